@@ -1,0 +1,103 @@
+"""A request and an answer, as the edge hands them about. RFC 9110; RFC 6265 section 4.2."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+
+from oidc.errors import BodyTooLong, InvalidRequest
+from oidc.params import Params
+
+FORM = b"application/x-www-form-urlencoded"
+MAX_BODY = 64 * 1024
+
+Header = tuple[bytes, bytes]
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+
+NO_STORE: Header = (b"cache-control", b"no-store")
+JSON: Header = (b"content-type", b"application/json")
+REFERRER: Header = (b"referrer-policy", b"no-referrer")
+
+
+@dataclass(frozen=True)
+class Request:
+    """``path`` is decoded, ``query`` is not; header names are in small letters."""
+
+    method: str
+    path: str
+    query: bytes
+    headers: tuple[Header, ...]
+    receive: Receive
+
+    def header(self, name: bytes) -> str | None:
+        """Its value; one that may come once and comes twice is refused."""
+        found = [value for key, value in self.headers if key == name]
+        if len(found) > 1:
+            raise InvalidRequest(f"header sent twice: {name.decode()}")
+        return found[0].decode("latin-1") if found else None
+
+    def cookie(self, name: str) -> str | None:
+        return self._cookies.get(name)
+
+    @cached_property
+    def _cookies(self) -> dict[str, str]:
+        text = "; ".join(v.decode("latin-1") for k, v in self.headers if k == b"cookie")
+        pairs = (piece.partition("=") for piece in text.split(";"))
+        return {name.strip(): value.strip() for name, _, value in reversed(list(pairs))}
+
+    def params(self) -> Params:
+        """Of the query."""
+        return Params.read(self.query)
+
+    def is_form(self) -> bool:
+        kind = (self.header(b"content-type") or "").partition(";")[0]
+        return kind.strip().lower().encode("latin-1") == FORM
+
+    async def form(self) -> Params:
+        """Of the body; no more of it is read than a form may have."""
+        if not self.is_form():
+            raise InvalidRequest("body is not a form")
+        return Params.read(await self._body())
+
+    async def _body(self) -> bytes:
+        body = bytearray()
+        while True:
+            message = await self.receive()
+            body += message.get("body", b"")
+            if len(body) > MAX_BODY:
+                raise BodyTooLong("body too long")
+            if message["type"] == "http.disconnect":
+                raise InvalidRequest("the client went away")
+            if not message.get("more_body"):
+                return bytes(body)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    body: bytes = b""
+    headers: tuple[Header, ...] = ()
+
+
+def json(body: Mapping[str, Any], status: int = 200, *headers: Header) -> Answer:
+    """RFC 6749 section 5.1: what may hold a token is never stored."""
+    return Answer(status, orjson.dumps(body), (JSON, NO_STORE, *headers))
+
+
+def see_other(address: str, cookies: Iterable[Header] = ()) -> Answer:
+    """RFC 9700 section 4.12: 303, so that no form is ever posted again elsewhere."""
+    where = (b"location", address.encode("ascii"))
+    return Answer(HTTPStatus.SEE_OTHER, b"", (where, NO_STORE, REFERRER, *cookies))
+
+
+def set_cookie(name: str, value: str) -> Header:
+    """A ``__Host-`` cookie: RFC 6265bis section 4.1.3.2."""
+    text = f"{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax"
+    return (b"set-cookie", text.encode("ascii"))
+
+
+def drop_cookie(name: str) -> Header:
+    return (b"set-cookie", f"{name}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0".encode())
