@@ -1,0 +1,68 @@
+"""What a client asks for, what is still to be decided, and what may be released.
+
+OpenID Connect Core sections 5.4 and 5.5. What was not asked for is never sent, and what was
+optional and not switched on is never sent.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from consent.catalogue import CLAIMS, SCOPES, attribute_of
+from consent.model import Record
+from consent.purposes import Purpose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a record shall say: everything asked so far, and what of it is allowed."""
+
+    asked: frozenset[str]
+    allowed: frozenset[str]
+
+
+def asked_claims(scope: Iterable[str], userinfo: Iterable[str] = ()) -> frozenset[str]:
+    """The claims that scopes and the ``claims`` parameter name; unknown names are ignored."""
+    of_scopes = (SCOPES.get(name, frozenset()) for name in scope)
+    return frozenset().union(*of_scopes, CLAIMS.keys() & set(userinfo))
+
+
+def attributes_of(claims: Iterable[str]) -> frozenset[str]:
+    """The attributes that these claims are part of."""
+    found = (attribute_of(claim) for claim in claims)
+    return frozenset(attribute.attr_id for attribute in found if attribute is not None)
+
+
+def wanted(claims: Iterable[str], purpose: Purpose | None) -> frozenset[str]:
+    """The attributes asked for, within the cells of the purpose: outside it nothing is asked."""
+    if purpose is None:
+        return frozenset()
+    return attributes_of(claims) & {cell.attr_id for cell in purpose.cells}
+
+
+def unanswered(wanted: frozenset[str], record: Record | None) -> frozenset[str]:
+    """What the person has not been asked yet. What they refused before is not asked again."""
+    return wanted if record is None else wanted - record.asked
+
+
+def answer(
+    shown: frozenset[str], record: Record | None, purpose: Purpose, ticked: Collection[str]
+) -> Answer:
+    """*Share* was pressed on a page that showed these. ``ticked`` may hold anything at all."""
+    cells = [cell for cell in purpose.cells if cell.attr_id in shown]
+    allowed = {
+        cell.attr_id for cell in cells if cell.necessity == "required" or cell.attr_id in ticked
+    }
+    before = Answer(asked=frozenset(), allowed=frozenset())
+    if record is not None:  # a live one: of the same version of the same purpose
+        before = Answer(asked=record.asked - shown, allowed=record.allowed - shown)
+    return Answer(
+        asked=before.asked | {cell.attr_id for cell in cells}, allowed=before.allowed | allowed
+    )
+
+
+def released(purpose: Purpose, record: Record | None, claims: Iterable[str]) -> frozenset[str]:
+    """The attributes that may leave: asked for, in a cell, and allowed or read by law."""
+    allowed = purpose.of("statutory")
+    if record is not None and record.purpose_id == purpose.purpose_id:
+        allowed |= record.allowed
+    return wanted(claims, purpose) & allowed
