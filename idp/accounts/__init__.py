@@ -1,0 +1,1 @@
+"""Accounts: one person, one personal number, one account."""

@@ -1,0 +1,125 @@
+"""Accounts in SQL: the personal number sealed, and found by a keyed digest that is unique.
+
+Who reads the table learns neither the number nor the contact details, and cannot try numbers
+against the digest without the key.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select
+from sqlmodel import Field
+
+from idp.accounts.person import Person, personal_number
+from keys.secrets import keyed, new_id
+from keys.vault import Vault
+from ledger.event import AccountAdded, Ledger
+from store.database import Conflict, Database, Write
+from store.database import Row as DatabaseRow
+from store.schema import Row, micros, table
+
+
+class AccountRow(Row, table=True):
+    """``level`` is how surely we know who this is: never above it is what a sign-in proves."""
+
+    __tablename__ = "account"
+
+    account_id: str = Field(primary_key=True)
+    number_digest: str = Field(unique=True)
+    number_sealed: bytes
+    contact_sealed: bytes
+    level: int = 1
+    status: str = "active"
+    locale: str = "vi"
+    created_at: int = micros()
+
+
+_ACCOUNT = table(AccountRow)
+_FIND = select(_ACCOUNT.c.account_id, _ACCOUNT.c.status, _ACCOUNT.c.level)
+_BY_NUMBER = _FIND.where(_ACCOUNT.c.number_digest == bindparam("number_digest"))
+_SEALED = select(_ACCOUNT.c.number_sealed, _ACCOUNT.c.contact_sealed, _ACCOUNT.c.locale).where(
+    _ACCOUNT.c.account_id == bindparam("account_id")
+)
+
+
+class AccountExists(Exception):
+    """This personal number has an account already."""
+
+
+class NoSuchAccount(LookupError):
+    """No account goes by this id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    account_id: str
+    active: bool
+    level: int
+
+
+class Accounts:
+    """Also ``consent.ports.People``: what the register asks for, and what the account holds."""
+
+    def __init__(self, database: Database, vault: Vault, ledger: Ledger) -> None:
+        self._database = database
+        self._vault = vault
+        self._ledger = ledger
+        self._digest_key = vault.key("identifier digest")
+        self._insert = database.prepare(insert(_ACCOUNT))
+        self._by_number = database.prepare(_BY_NUMBER)
+        self._sealed = database.prepare(_SEALED)
+
+    def number_digest(self, number: str) -> str:
+        return keyed(self._digest_key, number)
+
+    async def find_by_number(self, number: str) -> Account | None:
+        """The account of this personal number: twelve digits."""
+        digest = self.number_digest(number)
+        for row in await self._database.read(self._by_number, number_digest=digest):
+            return Account(row["account_id"], row["status"] == "active", row["level"])
+        return None
+
+    async def add(
+        self, account_id: str, person: Person, credentials: Sequence[Write], now: int
+    ) -> None:
+        """The account, what opens it and the event in one commit. Raises ``AccountExists``."""
+        made = Write(self._insert, self._row(account_id, person, now))
+        added = AccountAdded(event_id=new_id(now), account_id=account_id)
+        try:
+            await self._database.commit(made, *credentials, self._ledger.insert(added, now))
+        except Conflict as error:
+            raise AccountExists from error
+
+    async def number_of(self, account_id: str) -> str:
+        """The personal number. Raises ``NoSuchAccount``."""
+        sealed = (await self._read(account_id))["number_sealed"]
+        return self._vault.open(sealed, f"account.number_sealed:{account_id}").decode()
+
+    async def contact(self, account_id: str) -> dict[str, str]:
+        """What the account itself holds, by attribute. Raises ``NoSuchAccount``."""
+        sealed = (await self._read(account_id))["contact_sealed"]
+        opened = self._vault.open(sealed, f"account.contact_sealed:{account_id}")
+        return dict(json.loads(opened))
+
+    async def locale(self, account_id: str) -> str:
+        """The language this person reads. Raises ``NoSuchAccount``."""
+        return str((await self._read(account_id))["locale"])
+
+    async def _read(self, account_id: str) -> DatabaseRow:
+        for row in await self._database.read(self._sealed, account_id=account_id):
+            return row
+        raise NoSuchAccount
+
+    def _row(self, account_id: str, person: Person, now: int) -> dict[str, Any]:
+        number = personal_number(person.identifier) or ""
+        contact = json.dumps(person.contact()).encode()
+        seal = self._vault.seal
+        return AccountRow(
+            account_id=account_id,
+            number_digest=self.number_digest(number),
+            number_sealed=seal(number.encode(), f"account.number_sealed:{account_id}"),
+            contact_sealed=seal(contact, f"account.contact_sealed:{account_id}"),
+            created_at=now,
+        ).model_dump()

@@ -1,0 +1,28 @@
+"""Ways to prove who one is, one table of them.
+
+NIST SP 800-63B-4. ``acr`` is the lower of what the account and the authenticator are good for;
+``amr`` follows RFC 8176.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Authenticator:
+    name: str
+    level: int
+    amr: tuple[str, ...]
+
+
+PASSWORD = Authenticator("password", level=1, amr=("pwd",))
+
+AUTHENTICATORS: Mapping[str, Authenticator] = MappingProxyType(
+    {authenticator.name: authenticator for authenticator in (PASSWORD,)}
+)
+
+
+def acr(authenticator: Authenticator, account_level: int) -> str:
+    """Never more than was really reached (NIST SP 800-63C-4: G-05; eIDAS: the weakest link)."""
+    return f"urn:nid:acr:{min(authenticator.level, account_level)}"

@@ -1,0 +1,91 @@
+"""Failures in a row, counted before the guess is looked at, in SQL.
+
+NIST SP 800-63B-4 section 3.2.2 (N-06): a growing delay after the fifth, off at the hundredth until
+someone unlocks it; a success forgets them. One atomic statement counts, so of racing guesses none
+goes uncounted, and a crash leaves the guess counted. Unknown numbers are counted like known ones:
+what a stranger is told depends on the guesses alone.
+"""
+
+from sqlalchemy import BigInteger, ColumnElement, bindparam, case, cast, delete, literal, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Field
+
+from store.database import Database, Unchanged, Write
+from store.micros import MINUTE, SECOND
+from store.schema import Row, micros, table
+
+FREE, MOST = 5, 100
+LONGEST_DELAY = 15 * MINUTE
+
+
+def delay(failures: int) -> int:
+    """Microseconds until another guess is looked at: 1 s after the fifth, doubling, capped."""
+    return min(SECOND << (failures - FREE), LONGEST_DELAY) if failures >= FREE else 0
+
+
+class FailureRow(Row, table=True):
+    """``failures`` in a row; no guess is looked at before ``open_at``."""
+
+    __tablename__ = "sign_in_failure"
+
+    number_digest: str = Field(primary_key=True)
+    failures: int
+    open_at: int = micros()
+
+
+_FAILURE = table(FailureRow)
+_NOW = cast(bindparam("now"), BigInteger)
+_COUNTED = _FAILURE.c.failures + 1
+
+
+def _next_delay() -> ColumnElement[int]:
+    """``delay`` of one failure more than the row has, in SQL."""
+    growing = [(n, delay(n)) for n in range(FREE, MOST) if delay(n) < LONGEST_DELAY]
+    steps = ((_COUNTED == failures, literal(wait)) for failures, wait in growing)
+    return case((_COUNTED < FREE, literal(0)), *steps, else_=literal(LONGEST_DELAY))
+
+
+_COUNT = (
+    insert(_FAILURE)
+    .values(number_digest=bindparam("number_digest"), failures=1, open_at=0)
+    .on_conflict_do_update(
+        index_elements=[_FAILURE.c.number_digest],
+        set_={"failures": _COUNTED, "open_at": _NOW + _next_delay()},
+        where=(_FAILURE.c.failures < MOST) & (_FAILURE.c.open_at <= _NOW),
+    )
+)
+_FIND = select(_FAILURE.c.failures, _FAILURE.c.open_at).where(
+    _FAILURE.c.number_digest == bindparam("number_digest")
+)
+_FORGET = delete(_FAILURE).where(_FAILURE.c.number_digest == bindparam("number_digest"))
+
+
+class Failures:
+    """By the keyed digest of the personal number, whether or not it has an account."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._count = database.prepare(_COUNT)
+        self._find = database.prepare(_FIND)
+        self._forget = database.prepare(_FORGET)
+
+    async def count(self, number_digest: str, now: int) -> bool:
+        """Count a guess as failed before it is looked at; false: do not look at it."""
+        values = {"number_digest": number_digest, "now": now}
+        try:
+            await self._database.commit(Write(self._count, values, must_change=True))
+        except Unchanged:
+            return False
+        return True
+
+    def forget(self, number_digest: str) -> Write:
+        """For the commit that a success makes, or an officer's unlocking."""
+        return Write(self._forget, {"number_digest": number_digest})
+
+    async def wait(self, number_digest: str, now: int) -> int | None:
+        """Whole seconds until another guess is looked at; nothing when it never will be."""
+        for row in await self._database.read(self._find, number_digest=number_digest):
+            if row["failures"] >= MOST:
+                return None
+            return max(0, -((now - row["open_at"]) // SECOND))
+        return 0

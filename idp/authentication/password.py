@@ -1,0 +1,91 @@
+"""Passwords: what may be one, and how it is kept.
+
+NIST SP 800-63B-4 section 3.1.1 (N-01 to N-05): 15 characters at least, no rules of composition,
+NFC before the hash, the whole compared with a list of what others guess first; Argon2id with a
+keyed step before it, so that a stolen table alone cannot be searched.
+"""
+
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.low_level import Type
+
+from keys.secrets import keyed, new_secret
+
+SHORTEST, LONGEST = 15, 256
+CONTEXT = ("motcua", "một cửa", "mot cua")
+_SHORTEST_CONTEXT = 4
+
+
+class WeakPassword(ValueError):
+    """It may not be a password; the text says why, without repeating it."""
+
+
+def written(password: str) -> str:
+    """One way to write it, whatever keyboard it came from."""
+    return unicodedata.normalize("NFC", password)
+
+
+def judge(password: str, known: Iterable[str] = ()) -> None:
+    """Refuse what is short, endless or guessed first. ``known``: words of this very person."""
+    text = written(password)
+    if len(text) < SHORTEST:
+        raise WeakPassword(f"a password has at least {SHORTEST} characters: three words will do")
+    if len(text) > LONGEST:
+        raise WeakPassword(f"a password has at most {LONGEST} characters")
+    if not text.isprintable():
+        raise WeakPassword("a password is made of characters one can type")
+    plain = text.casefold()
+    if plain in common() or _is_made_of(plain, (*CONTEXT, *known)) or _repeats(plain):
+        raise WeakPassword("this password is among those that are guessed first: choose another")
+
+
+def _is_made_of(plain: str, words: Iterable[str]) -> bool:
+    """Nothing much remains when the words anyone would try are taken out."""
+    for word in words:
+        if len(word) >= _SHORTEST_CONTEXT:
+            plain = plain.replace(word.casefold(), "")
+    return len(plain) < SHORTEST // 2
+
+
+def _repeats(plain: str) -> bool:
+    """``abcabcabcabcabc``: a short thing said again and again is a short thing."""
+    return (plain + plain).find(plain, 1) <= len(plain) // 2
+
+
+@cache
+def common() -> frozenset[str]:
+    """The list, each line folded as a candidate is."""
+    text = files("idp.authentication").joinpath("common_passwords.txt").read_text("utf-8")
+    return frozenset(written(line).casefold() for line in text.splitlines())
+
+
+class Hasher:
+    """Argon2id. Slow on purpose: run it in the pool."""
+
+    def __init__(self, pepper: bytes) -> None:
+        self._pepper = pepper
+        self._argon2 = PasswordHasher(
+            time_cost=2, memory_cost=19 * 1024, parallelism=1, type=Type.ID
+        )
+        self._nobody = self._argon2.hash(new_secret())
+
+    def hash(self, password: str) -> str:
+        """With salt, scheme and cost, as one text."""
+        return self._argon2.hash(self._keyed(password))
+
+    def matches(self, password: str, kept: str | None) -> bool:
+        """The same work whether or not there is anything to compare with."""
+        try:
+            right = self._argon2.verify(kept or self._nobody, self._keyed(password))
+        except (VerifyMismatchError, InvalidHashError):
+            return False
+        return right and kept is not None
+
+    def _keyed(self, password: str) -> str:
+        whole = written(password).encode(errors="replace").decode()  # half a character is none
+        return keyed(self._pepper, whole)

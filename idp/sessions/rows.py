@@ -1,0 +1,75 @@
+"""The sessions' table and its statements.
+
+NIST SP 800-63B-4 section 5.1 (N-21, N-23) and 2.1.3 (N-14). A browser has one secret; sessions are
+rows under its digest, so several people may be signed in in one browser, and who reads the table
+can be nobody.
+"""
+
+from sqlalchemy import bindparam, exists, insert, select, update
+from sqlmodel import Field
+
+from store.micros import DAY, MINUTE
+from store.schema import Row, micros, table
+
+LIFE = 30 * DAY
+SEEN_EVERY = 5 * MINUTE
+
+
+class SessionRow(Row, table=True):
+    """``amr``: words with spaces between them. ``label``: the kind of browser, no more."""
+
+    __tablename__ = "session"
+
+    session_id: str = Field(primary_key=True)
+    browser_digest: str = Field(index=True)
+    account_id: str = Field(foreign_key="account.account_id", index=True)
+    auth_time: int = micros()
+    acr: str
+    amr: str
+    label: str
+    seen_at: int = micros()
+    ends_at: int = micros(index=True)
+    ended_at: int | None = micros(default=None)
+
+
+SESSION = table(SessionRow)
+LIVE = SESSION.c.ended_at.is_(None) & (SESSION.c.ends_at > bindparam("now"))
+
+SESSION_IS_LIVE = exists().where(SESSION.c.session_id == bindparam("session_id"), LIVE)
+"""For the conditions of other packages' writes: names ``session_id`` and ``now``."""
+
+_NEWEST_FIRST = (SESSION.c.auth_time.desc(), SESSION.c.session_id.desc())
+_THIS = SESSION.c.session_id == bindparam("the_session")
+
+OF_BROWSER = (
+    select(SESSION)
+    .where(SESSION.c.browser_digest == bindparam("browser_digest"), LIVE)
+    .order_by(*_NEWEST_FIRST)
+)
+OF_ACCOUNT = (
+    select(SESSION)
+    .where(SESSION.c.account_id == bindparam("account_id"), LIVE)
+    .order_by(*_NEWEST_FIRST)
+)
+INSERT = insert(SESSION)
+MOVE = (
+    update(SESSION)
+    .where(SESSION.c.browser_digest == bindparam("old_digest"), LIVE)
+    .values(browser_digest=bindparam("new_digest"))
+)
+RENEW = (
+    update(SESSION)
+    .where(_THIS, LIVE)
+    .values(
+        {
+            name: bindparam(f"new_{name}")
+            for name in ("auth_time", "acr", "amr", "label", "seen_at", "ends_at")
+        }
+    )
+)
+TOUCH = (
+    update(SESSION)
+    .where(_THIS, LIVE, SESSION.c.seen_at <= bindparam("seen_before"))
+    .values(seen_at=bindparam("now"))
+)
+END = update(SESSION).where(_THIS, LIVE).values(ended_at=bindparam("now"))
