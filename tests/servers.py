@@ -1,0 +1,145 @@
+"""Servers of our own: PostgreSQL and Redis on free ports, in folders that are gone afterwards."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.engine import Dialect
+from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.sql.elements import ClauseElement
+
+from store.schema import Row
+
+DEBIAN = "/usr/lib/postgresql"
+FAST = ("fsync=off", "full_page_writes=off", "shared_buffers=64MB", "max_connections=300")
+
+
+def program(name: str, package: str) -> str:
+    """Where it is. Not there: a failure in CI, elsewhere a test that is left out."""
+    folders = [os.environ["PATH"], *sorted(map(str, Path(DEBIAN).glob("*/bin")), reverse=True)]
+    found = shutil.which(name, path=os.pathsep.join(folders))
+    if found is not None:
+        return found
+    sentence = f"{name} is not installed (Debian: {package})"
+    if os.environ.get("CI") == "true":
+        pytest.fail(sentence)
+    pytest.skip(sentence)
+
+
+@dataclass
+class Server:
+    """One program that listens on one port. It may be stopped and started again."""
+
+    command: list[str]
+    port: int
+    folder: Path
+    end: signal.Signals = signal.SIGTERM
+    process: subprocess.Popen[bytes] | None = field(default=None)
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            self.command,
+            cwd=self.folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            **nobody_special(),
+        )
+        wait_for(self.port)
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.send_signal(signal.SIGCONT)
+            self.process.send_signal(self.end)
+            self.process.wait()
+            self.process = None
+
+    def freeze(self) -> None:
+        """It hangs: connections stay, no answer comes."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGCONT)
+
+
+@contextmanager
+def running(server: Server) -> Iterator[Server]:
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def nobody_special() -> Any:
+    """PostgreSQL refuses to run as root."""
+    if os.geteuid() != 0:
+        return {}
+    return {"user": "postgres", "group": "postgres", "extra_groups": []}
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    """A folder that a server may call its own."""
+    with tempfile.TemporaryDirectory(prefix="motcua-", ignore_cleanup_errors=True) as name:
+        if os.geteuid() == 0:
+            shutil.chown(name, "postgres", "postgres")
+        yield Path(name)
+
+
+@contextmanager
+def postgres() -> Iterator[Server]:
+    """PostgreSQL. Trust, for it listens on loopback and lives for minutes."""
+    initdb, binary = (program(name, "postgresql") for name in ("initdb", "postgres"))
+    with folder() as home:
+        data = str(home / "data")
+        make = [initdb, "-D", data, "-U", "motcua", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        subprocess.run(make, cwd=home, check=True, capture_output=True, **nobody_special())
+        port = free_port()
+        options = [word for setting in FAST for word in ("-c", setting)]
+        command = [binary, "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", "", *options]
+        with running(Server(command, port, home, signal.SIGINT)) as server:
+            yield server
+
+
+@contextmanager
+def redis() -> Iterator[Server]:
+    binary, port = program("redis-server", "redis-server"), free_port()
+    with folder() as home:
+        command = [binary, "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
+        with running(Server(command, port, home)) as server:
+            yield server
+
+
+def tables(dialect: Dialect) -> str:
+    """What makes every table that has been described so far."""
+    made: list[ClauseElement] = []
+    for table in Row.metadata.sorted_tables:
+        made += [CreateTable(table), *map(CreateIndex, table.indexes)]
+    return ";\n".join(str(one.compile(dialect=dialect)) for one in made)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(port: int) -> None:
+    for _ in range(400):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.025)
+    raise TimeoutError(f"nothing listens on port {port}")
