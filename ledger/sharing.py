@@ -1,0 +1,87 @@
+"""What was decided, issued, released and ended: kinds of events, exported by ``ledger/event.py``.
+
+Attributes by their ids, never by their values.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionMade:
+    """``given`` and ``refused`` are attribute ids; the notice is what was read."""
+
+    event_id: str
+    record_id: str
+    account_id: str
+    client_id: str
+    purpose_id: str
+    purpose_version: int
+    given: tuple[str, ...]
+    refused: tuple[str, ...]
+    session_id: str
+    acr: str
+    language: str
+    notice_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionRefused:
+    event_id: str
+    account_id: str
+    client_id: str
+    purpose_id: str
+    purpose_version: int
+    asked: tuple[str, ...]
+    notice_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordWithdrawn:
+    event_id: str
+    record_id: str
+    account_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenIssued:
+    """``event_id`` is the token's ``jti``. ``subject`` is pairwise, or the client itself."""
+
+    event_id: str
+    grant_id: str
+    client_id: str
+    account_id: str | None
+    subject: str
+    grant_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRevoked:
+    """One token of a grant that lives on."""
+
+    event_id: str
+    jti: str
+    client_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantEnded:
+    event_id: str
+    grant_id: str
+    reason: Literal["code replayed", "revoked"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataReleased:
+    """An agency looked; ``txn`` is what the registers were told too."""
+
+    event_id: str
+    grant_id: str
+    record_id: str | None
+    client_id: str
+    account_id: str
+    purpose_id: str
+    attributes: tuple[str, ...]
+    register: str
+    outcome: str
+    txn: str
