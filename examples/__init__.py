@@ -1,0 +1,1 @@
+"""Two agencies, a register and their people, to try the provider with on one machine."""

@@ -1,0 +1,1 @@
+"""A population register with a hundred people, none of them real."""
