@@ -1,0 +1,57 @@
+"""Is the process alive; can it serve: for whoever starts, stops and balances it.
+
+Alive is an answer. Ready: the database answers soon, has our schema, and the keys are there.
+RFC 9110 section 10.2.3 (Retry-After).
+"""
+
+import asyncio
+
+from sqlalchemy import column, select, table
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+
+from idp.migrations import REVISION
+from oidc.ports import Keys
+from store.database import Database, Unavailable
+from store.micros import Clock
+
+SOON = 1.0  # seconds
+_NO_STORE = {"Cache-Control": "no-store"}
+_REVISION = select(column("version_num")).select_from(table("alembic_version"))
+
+
+class WrongSchema(Exception):
+    """The database is not as this program needs it; the text says what to do."""
+
+
+class Health:
+    def __init__(self, database: Database, keys: Keys, clock: Clock) -> None:
+        self._database = database
+        self._revision = database.prepare(_REVISION)
+        self._keys = keys
+        self._clock = clock
+
+    async def check_schema(self) -> None:
+        """Raises ``WrongSchema``."""
+        try:
+            rows = await self._database.read(self._revision)
+        except Unavailable:
+            raise WrongSchema("the database has no schema yet: run `motcua migrate`") from None
+        if [row["version_num"] for row in rows] != [REVISION]:
+            raise WrongSchema(
+                "the database and this program differ in version: update the older one,"
+                " then run `motcua migrate`"
+            )
+
+    async def alive(self, request: Request) -> PlainTextResponse:
+        return PlainTextResponse("alive\n", headers=_NO_STORE)
+
+    async def ready(self, request: Request) -> PlainTextResponse:
+        try:
+            async with asyncio.timeout(SOON):
+                await self.check_schema()
+                await self._keys.current(self._clock())
+        except (TimeoutError, Unavailable, WrongSchema):
+            headers = {**_NO_STORE, "Retry-After": "1"}
+            return PlainTextResponse("not ready\n", 503, headers)
+        return PlainTextResponse("ready\n", headers=_NO_STORE)

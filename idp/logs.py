@@ -1,0 +1,70 @@
+"""The log: one JSON object a line, with the id of the request it belongs to.
+
+No personal data: a fault is told by its kind and its place, never by its message, and of a request
+only what was asked for, not with what.
+"""
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from contextvars import ContextVar
+from pathlib import Path
+from traceback import walk_tb
+from typing import Any
+
+import orjson
+import structlog
+
+REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
+
+Entry = MutableMapping[str, Any]
+
+
+def configure() -> None:
+    """For this process: ours and the libraries' lines in one form, on standard output."""
+    shared = (_with_request_id, structlog.processors.add_log_level, _stamp, _fault_by_place)
+    structlog.configure(
+        processors=[*shared, structlog.processors.JSONRenderer(orjson.dumps)],
+        logger_factory=structlog.BytesLoggerFactory(sys.stdout.buffer),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(_dumps),
+            ],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    logging.getLogger("uvicorn").setLevel(logging.INFO)
+
+
+_stamp = structlog.processors.TimeStamper(fmt="iso", utc=True, key="at")
+
+
+def _with_request_id(logger: Any, method: str, entry: Entry) -> Entry:
+    request_id = REQUEST_ID.get()
+    if request_id:
+        entry["request_id"] = request_id
+    return entry
+
+
+def _fault_by_place(logger: Any, method: str, entry: Entry) -> Entry:
+    """What went wrong and where. A message may quote what a person typed."""
+    found = entry.pop("exc_info", None)
+    error = found[1] if isinstance(found, tuple) else sys.exception() if found else None
+    if error is not None:
+        entry["fault"] = type(error).__name__
+        entry["at_lines"] = [
+            f"{Path(frame.f_code.co_filename).name}:{line}"
+            for frame, line in walk_tb(error.__traceback__)
+        ]
+    return entry
+
+
+def _dumps(entry: Entry, **options: Any) -> str:
+    return orjson.dumps(entry, default=str).decode()

@@ -1,0 +1,54 @@
+"""Figures for Prometheus: each request by endpoint and status, each event by its kind.
+
+With several workers each writes files of its own, and the port adds them up.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from tempfile import TemporaryDirectory
+
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, start_http_server
+from prometheus_client.multiprocess import MultiProcessCollector
+
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+
+_REQUESTS = Histogram(
+    "motcua_request_seconds",
+    "Time from the first byte of a request to the last of its answer.",
+    ("endpoint", "status"),
+    buckets=BUCKETS,
+)
+_EVENTS = Counter("motcua_events", "What happened, and what was refused.", ("kind", "error"))
+
+
+@cache
+def requests(endpoint: str, status: int) -> Histogram:
+    """``endpoint`` is one of a known few."""
+    return _REQUESTS.labels(endpoint, str(status))
+
+
+@cache
+def events(kind: str, error: str = "") -> Counter:
+    return _EVENTS.labels(kind, error)
+
+
+@contextmanager
+def served(host: str, port: int, workers: int) -> Iterator[None]:
+    """The port, for the whole program; opened before any worker starts. Raises ``OSError``."""
+    with TemporaryDirectory(prefix="motcua-metrics-") as folder:
+        registry = REGISTRY if workers == 1 else _shared(folder)
+        server, thread = start_http_server(port, host, registry)
+        yield
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def _shared(folder: str) -> CollectorRegistry:
+    os.environ[FOLDER] = folder  # the workers' libraries look there when they are imported
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry, path=folder)
+    return registry

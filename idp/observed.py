@@ -1,0 +1,117 @@
+"""Around everything: a request's id, its line in the log, its figures, and what proxies say.
+
+Pure ASGI. The id of a request comes from a trusted proxy or is made here, and goes out with the
+answer. What only a proxy may say (RFC 7239 and its forerunners) is dropped when anyone else says it.
+"""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Container, MutableMapping
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_address
+from itertools import count
+from secrets import token_hex
+from typing import Any
+
+import structlog
+
+from idp.logs import REQUEST_ID
+from idp.metrics import requests
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+Networks = tuple[IPv4Network | IPv6Network, ...]
+
+_ID = b"x-request-id"
+_GOOD_ID = re.compile(rb"[A-Za-z0-9._:-]{8,64}")
+_FOR_PROXIES = frozenset(
+    {
+        _ID,
+        b"forwarded",
+        b"x-forwarded-for",
+        b"x-forwarded-host",
+        b"x-forwarded-port",
+        b"x-forwarded-proto",
+        b"x-real-ip",
+    }
+)
+_FAULT = (500, [(b"content-type", b"text/plain"), (b"cache-control", b"no-store")], b"A fault.\n")
+
+_LOG = structlog.get_logger("motcua")
+
+
+class Observed:
+    """``endpoints``: the paths that are named in the log and the figures; others are *other*."""
+
+    def __init__(self, app: Asgi, endpoints: Container[str], trusted: Networks) -> None:
+        self._app = app
+        self._endpoints = endpoints
+        self._trusts = lru_cache(maxsize=1024)(lambda host: _within(host, trusted))
+        self._prefix = token_hex(6)
+        self._count = count()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = self._identify(scope)
+        REQUEST_ID.set(request_id)
+        started = asyncio.get_running_loop().time()
+        answer = _Answer(send, request_id)
+        try:
+            await self._app(scope, receive, answer)
+        except Exception:
+            _LOG.exception("fault")
+            await answer.fault()
+        self._tell(scope, answer.status, asyncio.get_running_loop().time() - started)
+
+    def _identify(self, scope: Scope) -> str:
+        peer = scope["client"]
+        headers = scope["headers"]
+        if peer is not None and self._trusts(peer[0]):
+            for name, value in headers:
+                if name == _ID and _GOOD_ID.fullmatch(value):
+                    return str(value.decode())
+        elif any(name in _FOR_PROXIES for name, _ in headers):
+            scope["headers"] = [pair for pair in headers if pair[0] not in _FOR_PROXIES]
+        return f"{self._prefix}-{next(self._count):x}"
+
+    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
+        path = scope["path"]
+        endpoint = path if path in self._endpoints else "other"
+        requests(endpoint, status).observe(seconds)
+        took = round(seconds * 1000, 2)
+        _LOG.info("request", method=scope["method"], endpoint=endpoint, status=status, ms=took)
+
+
+class _Answer:
+    """The way out: remembers the status, adds the id."""
+
+    def __init__(self, send: Send, request_id: str) -> None:
+        self._send = send
+        self._id = (_ID, request_id.encode())
+        self.status = 0
+
+    async def __call__(self, message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = [*message["headers"], self._id]
+        await self._send(message)
+
+    async def fault(self) -> None:
+        """Nothing of it goes out, unless an answer was under way already."""
+        if self.status:
+            return
+        status, headers, body = _FAULT
+        await self({"type": "http.response.start", "status": status, "headers": headers})
+        await self({"type": "http.response.body", "body": body})
+
+
+def _within(host: str, networks: Networks) -> bool:
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return False
+    return any(address in network for network in networks)

@@ -1,0 +1,86 @@
+"""``motcua serve``: the program behind its port, in one process or in several.
+
+SIGTERM and SIGINT drain: no new connections, those under way may finish. Neither the migrations'
+library nor the command line's is imported here.
+"""
+
+import signal
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+
+import uvicorn
+from pydantic import ValidationError
+
+from idp import logs, metrics
+from idp.program import Program
+from idp.settings import Settings
+
+HELP = "Serve sign-in on the port that the settings name."
+CANNOT_START = 3
+
+
+def application() -> Program:
+    """What each worker runs; its settings come from the same environment."""
+    logs.configure()
+    return Program(Settings())
+
+
+def main(argv: Sequence[str]) -> int:
+    """Returns the exit code: 0 after a stop that was asked for."""
+    parser = ArgumentParser(prog="motcua serve", description=HELP)
+    parser.add_argument("--workers", type=_positive, default=1, help="how many processes (1)")
+    workers = parser.parse_args(argv).workers
+    logs.configure()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        settings = Settings()
+        with metrics.served(settings.metrics_host, settings.metrics_port, workers):
+            run(settings, workers)
+    except ValidationError as error:
+        return cannot_start(told(error))
+    except OSError as error:
+        return cannot_start(f"the metrics port cannot be opened: {error.strerror}")
+    return 0
+
+
+def run(settings: Settings, workers: int) -> None:
+    uvicorn.run(
+        "idp.serve:application",
+        factory=True,
+        workers=workers,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=[str(network) for network in settings.trusted_proxies],
+        timeout_graceful_shutdown=settings.drain,
+    )
+
+
+def told(error: ValidationError) -> str:
+    """Which settings are wrong and why, without their values."""
+    faults = (
+        f"{'MOTCUA_' + '__'.join(map(str, fault['loc'])).upper() if fault['loc'] else 'settings'}:"
+        f" {fault['msg']}"
+        for fault in error.errors(include_url=False, include_input=False, include_context=False)
+    )
+    return "; ".join(faults)
+
+
+def cannot_start(why: str) -> int:
+    print(f"motcua: {why}", file=sys.stderr)  # noqa: T201  the command's answer
+    return CANNOT_START
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
