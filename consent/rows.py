@@ -87,7 +87,7 @@ class RevokedTokenRow(Row, table=True):
     __tablename__ = "revoked_token"
 
     jti: str = Field(primary_key=True)
-    expires_at: int = micros()
+    ends_at: int = micros()
 
 
 PURPOSE, NOTICE, RECORD = table(PurposeRow), table(NoticeRow), table(RecordRow)
@@ -104,7 +104,7 @@ RECORD_IS_GIVEN: ColumnElement[bool] = and_(
 )
 """Neither withdrawn nor superseded nor expired, and of the purpose as it stands."""
 
-RUBBISH = (("grant", "ends_at", 0), ("revoked_token", "expires_at", 0))
+RUBBISH = (("grant", "ends_at", 0), ("revoked_token", "ends_at", 0))
 """For ``store/cleanup.py``: rows that nothing can ask for once that time has passed."""
 
 

@@ -1,0 +1,79 @@
+"""What is said to the tables about grants. All conditions on others are part of the statement."""
+
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, exists, insert, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_or_ignore
+from sqlalchemy.sql.dml import Insert
+
+from consent.model import Grant
+from consent.rows import GRANT, RECORD, RECORD_IS_GIVEN, REVOKED_TOKEN, words
+from store.database import Found
+
+_AS_IT_IS = tuple(field.name for field in fields(Grant) if field.name not in {"scope", "claims"})
+
+NO_RECORD = bindparam("record_id", type_=GRANT.c.record_id.type).is_(None)
+THIS_RECORD_IS_GIVEN = exists(
+    select(literal(1)).where(RECORD.c.record_id == bindparam("record_id"), RECORD_IS_GIVEN)
+)
+GRANT_IS_LIVE = GRANT.c.ended_at.is_(None) & or_(
+    GRANT.c.ends_at.is_(None), GRANT.c.ends_at > bindparam("now")
+)
+
+FIND = select(GRANT.c.grant_id).where(GRANT.c.code_digest == bindparam("code_digest"))
+LIVE = (
+    select(*(column.label(f"grant_{column.name}") for column in GRANT.c), *RECORD.c)
+    .select_from(GRANT.outerjoin(RECORD, RECORD.c.record_id == GRANT.c.record_id))
+    .where(
+        GRANT.c.grant_id == bindparam("the_grant"),
+        GRANT_IS_LIVE,
+        or_(GRANT.c.record_id.is_(None), RECORD_IS_GIVEN),
+    )
+)
+END = (
+    update(GRANT)
+    .where(GRANT.c.grant_id == bindparam("the_grant"), GRANT.c.ended_at.is_(None))
+    .values(ended_at=bindparam("now"))
+)
+END_OF_CLIENT = END.where(GRANT.c.client_id == bindparam("the_client"))
+END_OF_SESSION = (
+    update(GRANT)
+    .where(GRANT.c.session_id == bindparam("the_session"), GRANT.c.ended_at.is_(None))
+    .values(ended_at=bindparam("now"))
+)
+STAND = insert_or_ignore(GRANT).on_conflict_do_nothing()
+REVOKE = insert(REVOKED_TOKEN)
+REVOKED = select(REVOKED_TOKEN.c.jti).where(
+    REVOKED_TOKEN.c.jti == bindparam("jti"), REVOKED_TOKEN.c.ends_at > bindparam("now")
+)
+
+
+def insert_while(session_is_live: ColumnElement[bool]) -> Insert:
+    """Insert a grant only if, at that very moment, its session and its record are live."""
+    values = (bindparam(column.name, type_=column.type) for column in GRANT.c)
+    return insert(GRANT).from_select(
+        [column.name for column in GRANT.c],
+        select(*values).where(or_(NO_RECORD, THIS_RECORD_IS_GIVEN), session_is_live),
+    )
+
+
+def grant_row(grant: Grant, *, ends_at: int | None, now: int) -> dict[str, Any]:
+    """Its columns."""
+    return {
+        **{name: getattr(grant, name) for name in _AS_IT_IS},
+        "scope": words(grant.scope),
+        "claims": words(grant.claims),
+        "created_at": now,
+        "ends_at": ends_at,
+        "ended_at": None,
+    }
+
+
+def grant_of(row: Found) -> Grant:
+    """The grant in a row of ``LIVE``."""
+    return Grant(
+        **{name: row[f"grant_{name}"] for name in _AS_IT_IS},
+        scope=frozenset(row["grant_scope"].split()),
+        claims=frozenset(row["grant_claims"].split()),
+    )

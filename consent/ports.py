@@ -1,0 +1,38 @@
+"""What release needs from outside, in the smallest words. It imports no storage."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from clients.model import Client
+from consent.purposes import Purpose
+from keys.ring import KeyRing
+
+
+class People(Protocol):
+    """Those who have an account."""
+
+    async def number_of(self, account_id: str) -> str:
+        """The personal number, of which a register's pseudonym is made."""
+        ...
+
+    async def contact(self, account_id: str) -> Mapping[str, str]:
+        """What the account holds, by attribute; what it does not hold is absent."""
+        ...
+
+
+class Purposes(Protocol):
+    async def find(self, purpose_id: str, now: int) -> Purpose | None:
+        """As it stands."""
+        ...
+
+
+class Clients(Protocol):
+    async def find(self, client_id: str, now: int) -> Client | None:
+        """A registered client that is not disabled."""
+        ...
+
+
+class Keys(Protocol):
+    async def current(self, now: int) -> KeyRing:
+        """The ring that signs what a register verifies."""
+        ...
