@@ -32,7 +32,14 @@ class Person(BaseModel):
             raise ValueError("identifier: a personal number has twelve digits")
         return self
 
-    def contact(self) -> dict[str, str]:
-        """By attribute (``consent/data/catalogue``), only what there is."""
-        said = {"person.phone": self.phone_number, "person.email": self.email}
-        return {name: value for name, value in said.items() if value is not None}
+    def contact(self) -> dict[str, dict[str, str | bool]]:
+        """Claims by attribute (``consent/data/catalogue``), only what there is; nobody checked it."""
+        held: dict[str, dict[str, str | bool]] = {}
+        if self.phone_number is not None:
+            held["person.phone"] = {
+                "phone_number": self.phone_number,
+                "phone_number_verified": False,
+            }
+        if self.email is not None:
+            held["person.email"] = {"email": self.email, "email_verified": False}
+        return held

@@ -17,7 +17,6 @@ from keys.secrets import keyed, new_id
 from keys.vault import Vault
 from ledger.event import AccountAdded, Ledger
 from store.database import Conflict, Database, Write
-from store.database import Row as DatabaseRow
 from store.schema import Row, micros, table
 
 
@@ -46,10 +45,6 @@ _SEALED = select(_ACCOUNT.c.number_sealed, _ACCOUNT.c.contact_sealed, _ACCOUNT.c
 
 class AccountExists(Exception):
     """This personal number has an account already."""
-
-
-class NoSuchAccount(LookupError):
-    """No account goes by this id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,25 +87,24 @@ class Accounts:
         except Conflict as error:
             raise AccountExists from error
 
-    async def number_of(self, account_id: str) -> str:
-        """The personal number. Raises ``NoSuchAccount``."""
-        sealed = (await self._read(account_id))["number_sealed"]
-        return self._vault.open(sealed, f"account.number_sealed:{account_id}").decode()
-
-    async def contact(self, account_id: str) -> dict[str, str]:
-        """What the account itself holds, by attribute. Raises ``NoSuchAccount``."""
-        sealed = (await self._read(account_id))["contact_sealed"]
-        opened = self._vault.open(sealed, f"account.contact_sealed:{account_id}")
-        return dict(json.loads(opened))
-
-    async def locale(self, account_id: str) -> str:
-        """The language this person reads. Raises ``NoSuchAccount``."""
-        return str((await self._read(account_id))["locale"])
-
-    async def _read(self, account_id: str) -> DatabaseRow:
+    async def number_of(self, account_id: str) -> str | None:
+        """The personal number; nothing if there is no such account."""
         for row in await self._database.read(self._sealed, account_id=account_id):
-            return row
-        raise NoSuchAccount
+            return self._vault.open(row["number_sealed"], _number_of(account_id)).decode()
+        return None
+
+    async def contact(self, account_id: str) -> dict[str, dict[str, Any]]:
+        """What the account itself holds: claims and their values, by attribute."""
+        for row in await self._database.read(self._sealed, account_id=account_id):
+            opened = self._vault.open(row["contact_sealed"], _contact_of(account_id))
+            return dict(json.loads(opened))
+        return {}
+
+    async def locale(self, account_id: str) -> str | None:
+        """The language this person reads."""
+        for row in await self._database.read(self._sealed, account_id=account_id):
+            return str(row["locale"])
+        return None
 
     def _row(self, account_id: str, person: Person, now: int) -> dict[str, Any]:
         number = personal_number(person.identifier) or ""
@@ -119,7 +113,15 @@ class Accounts:
         return AccountRow(
             account_id=account_id,
             number_digest=self.number_digest(number),
-            number_sealed=seal(number.encode(), f"account.number_sealed:{account_id}"),
-            contact_sealed=seal(contact, f"account.contact_sealed:{account_id}"),
+            number_sealed=seal(number.encode(), _number_of(account_id)),
+            contact_sealed=seal(contact, _contact_of(account_id)),
             created_at=now,
         ).model_dump()
+
+
+def _number_of(account_id: str) -> str:
+    return f"account.number_sealed:{account_id}"
+
+
+def _contact_of(account_id: str) -> str:
+    return f"account.contact_sealed:{account_id}"
