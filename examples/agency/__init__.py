@@ -1,0 +1,1 @@
+"""What the example agencies have in common: a standard OpenID Connect client with plain pages."""

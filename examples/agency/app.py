@@ -1,0 +1,119 @@
+"""An agency behind its address: a home page, a way to sign in, what it received, a way out."""
+
+import secrets
+from collections.abc import Awaitable, Callable
+
+from fastapi import FastAPI
+from httpx2 import AsyncBaseTransport, HTTPError, HTTPStatusError
+from joserfc.errors import JoseError
+from starlette.middleware.sessions import SessionMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from examples.agency.model import Agency, Registration
+from examples.agency.pages import Pages, language_of, style_sheet
+from examples.agency.relying_party import OAuthError, RelyingParty
+from examples.agency.visits import Visit, Visits
+
+REFUSALS = (401, 403)
+PLAIN = ("access_denied", "mismatching_state", "token_invalid")  # each has a page of its own
+SESSION = 3600  # seconds
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+class Desk:
+    """Each method answers one address."""
+
+    def __init__(self, rp: RelyingParty, pages: Pages) -> None:
+        self._rp, self._pages, self._visits = rp, pages, Visits()
+
+    async def home(self, request: Request) -> Response:
+        chosen = request.query_params.get("lang")
+        if chosen in ("vi", "en"):
+            request.session["language"] = chosen
+        visit = self._visits.find(request.session.get("visit"))
+        if visit is None:
+            return self._pages.home(request)
+        return self._pages.received(request, visit.claims)
+
+    async def login(self, request: Request) -> Response:
+        return await self._rp.send(request, language_of(request))
+
+    async def callback(self, request: Request) -> Response:
+        token = await self._rp.receive(request)
+        visit = Visit(token, await self._rp.claims(token))
+        self._visits.end(request.session.get("visit"))
+        request.session["visit"] = self._visits.begin(visit)
+        return RedirectResponse("/", 303)
+
+    async def refresh(self, request: Request) -> Response:
+        """Asks again, and forgets everything when the answer is no."""
+        name = request.session.get("visit")
+        visit = self._visits.find(name)
+        if visit is not None:
+            try:
+                claims = await self._rp.claims(visit.token)
+            except (OAuthError, HTTPStatusError) as error:
+                if reason(error) != "unreachable":
+                    self._visits.end(name)
+                raise
+            request.session["visit"] = self._visits.begin(Visit(visit.token, claims))
+            self._visits.end(name)
+        return RedirectResponse("/", 303)
+
+    async def logout(self, request: Request) -> Response:
+        visit = self._visits.end(request.session.pop("visit", None))
+        if visit is None:
+            return RedirectResponse("/", 303)
+        return await self._rp.send_out(request, visit.token["id_token"], language_of(request))
+
+    async def signed_out(self, request: Request) -> Response:
+        return self._pages.told(request, "signed_out")
+
+    async def refused(self, request: Request, error: Exception) -> Response:
+        """Whatever went wrong between here and the provider, as a page."""
+        return self._pages.told(request, reason(error))
+
+
+def reason(error: Exception) -> str:
+    """Its name in ``TOLD``."""
+    if isinstance(error, HTTPStatusError) and error.response.status_code in REFUSALS:
+        return "stopped"
+    if isinstance(error, OAuthError):
+        return error.error if error.error in PLAIN else "failed"
+    return "unreachable" if isinstance(error, HTTPError) else "failed"
+
+
+async def healthz(_: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+def create(
+    agency: Agency, registration: Registration, transport: AsyncBaseTransport | None = None
+) -> FastAPI:
+    """The agency as an ASGI application. ``transport``: for a provider in the same process."""
+    desk = Desk(RelyingParty(agency, registration, transport), Pages(agency))
+    app = FastAPI(openapi_url=None)
+    routes: dict[str, Handler] = {
+        "/": desk.home,
+        "/login": desk.login,
+        "/callback": desk.callback,
+        "/refresh": desk.refresh,
+        "/logout": desk.logout,
+        "/signed-out": desk.signed_out,
+        "/static/agency.css": style_sheet,
+        "/healthz": healthz,
+    }
+    for path, handler in routes.items():
+        app.add_route(path, handler, methods=["GET"])
+    for kind in (OAuthError, JoseError, HTTPError):
+        app.add_exception_handler(kind, desk.refused)
+    app.add_middleware(
+        SessionMiddleware,
+        secret_key=secrets.token_urlsafe(32),
+        session_cookie=agency.cookie,
+        max_age=SESSION,
+        https_only=registration.base_url.startswith("https:"),
+    )
+    return app
