@@ -1,0 +1,1 @@
+"""What keeps the house: tools that the Makefile calls and the tests share. Never shipped."""
