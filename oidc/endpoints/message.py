@@ -1,6 +1,6 @@
 """A request and an answer, as the edge hands them about. RFC 9110; RFC 6265 section 4.2."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from http import HTTPStatus
@@ -11,11 +11,12 @@ import orjson
 from oidc.errors import BodyTooLong, InvalidRequest
 from oidc.params import Params
 
-FORM = b"application/x-www-form-urlencoded"
+FORM = "application/x-www-form-urlencoded"
 MAX_BODY = 64 * 1024
 
 Header = tuple[bytes, bytes]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+Handler = Callable[["Request"], Awaitable["Answer"]]
 
 NO_STORE: Header = (b"cache-control", b"no-store")
 JSON: Header = (b"content-type", b"application/json")
@@ -29,7 +30,7 @@ class Request:
     method: str
     path: str
     query: bytes
-    headers: tuple[Header, ...]
+    headers: Sequence[Header]
     receive: Receive
 
     def header(self, name: bytes) -> str | None:
@@ -54,15 +55,16 @@ class Request:
 
     def is_form(self) -> bool:
         kind = (self.header(b"content-type") or "").partition(";")[0]
-        return kind.strip().lower().encode("latin-1") == FORM
+        return kind.strip().lower() == FORM
 
     async def form(self) -> Params:
         """Of the body; no more of it is read than a form may have."""
         if not self.is_form():
             raise InvalidRequest("body is not a form")
-        return Params.read(await self._body())
+        return Params.read(await self.body())
 
-    async def _body(self) -> bytes:
+    async def body(self) -> bytes:
+        """No more of it than a form may have."""
         body = bytearray()
         while True:
             message = await self.receive()
@@ -87,17 +89,7 @@ def json(body: Mapping[str, Any], status: int = 200, *headers: Header) -> Answer
     return Answer(status, orjson.dumps(body), (JSON, NO_STORE, *headers))
 
 
-def see_other(address: str, cookies: Iterable[Header] = ()) -> Answer:
+def see_other(address: str, *cookies: Header) -> Answer:
     """RFC 9700 section 4.12: 303, so that no form is ever posted again elsewhere."""
     where = (b"location", address.encode("ascii"))
     return Answer(HTTPStatus.SEE_OTHER, b"", (where, NO_STORE, REFERRER, *cookies))
-
-
-def set_cookie(name: str, value: str) -> Header:
-    """A ``__Host-`` cookie: RFC 6265bis section 4.1.3.2."""
-    text = f"{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax"
-    return (b"set-cookie", text.encode("ascii"))
-
-
-def drop_cookie(name: str) -> Header:
-    return (b"set-cookie", f"{name}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0".encode())

@@ -1,0 +1,67 @@
+"""How an authorization request ends: with a code, or with a refusal.
+
+RFC 6749 sections 4.1.2 and 4.1.2.1; RFC 9207 section 2. Both go only to a proven address.
+"""
+
+from clients.model import Client
+from keys.secrets import new_ticket
+from oidc.artefacts import AuthorizationCode
+from oidc.authorize.decision import Proceed
+from oidc.authorize.interaction import Interaction, Interactions
+from oidc.authorize.redirect import Redirect, prove
+from oidc.authorize.request import AuthorizeRequest
+from oidc.errors import AccessDenied, UnknownClient
+from oidc.grant_types.authorization_code import code_key
+from oidc.ports import Ports
+from store.micros import MINUTE
+
+CODE_LIVES = MINUTE
+
+
+async def with_code(
+    request: AuthorizeRequest, client: Client, to: Proceed, ports: Ports, now: int
+) -> str:
+    """Put a code away; the address that takes it to the client."""
+    code, session = new_ticket(now), to.session
+    subject = session.subject or await ports.people.subject(session.account_id, client, now)
+    stands_for = AuthorizationCode(
+        client_id=request.client_id,
+        redirect_uri=request.redirect_uri,
+        code_challenge=request.code_challenge,
+        account_id=session.account_id,
+        subject=subject,
+        scope=request.scope,
+        claims=request.claims,
+        nonce=request.nonce,
+        auth_time=session.auth_time,
+        acr=session.acr,
+        amr=session.amr,
+        session_id=session.session_id,
+        sid=session.sid,
+        purpose_id=client.purpose_id,
+        record_id=to.record.record_id if to.record else None,
+        expires_at=now + CODE_LIVES,
+    )
+    # Kept a little longer than it is good for, so that an expired code is told from an unknown.
+    await ports.one_time.put(code_key(code), stands_for.dump(), ttl=2 * CODE_LIVES)
+    return proven(request, client, ports).answer(code=code)
+
+
+def proven(request: AuthorizeRequest, client: Client, ports: Ports) -> Redirect:
+    """Proven again: while the person was reading, the registration may have changed."""
+    return prove(request.redirect_uri, request.state, client, ports.config.issuer)
+
+
+async def client_of(request: AuthorizeRequest, ports: Ports, now: int) -> Client:
+    client = await ports.clients.find(request.client_id, now)
+    if client is None:
+        raise UnknownClient("the client is no longer registered")
+    return client
+
+
+async def denied(interaction: Interaction, ports: Ports, now: int) -> str:
+    """The person said no, or cancelled: the address that tells the client. It ends here."""
+    request = interaction.request
+    redirect = proven(request, await client_of(request, ports, now), ports)
+    await Interactions(ports.one_time).finish(interaction)
+    return redirect.refusal(AccessDenied("the person declined"))

@@ -1,0 +1,67 @@
+"""The ``claims`` parameter. OpenID Connect Core sections 5.5 and 5.5.1.
+
+Claims of a person are given at userinfo alone; for the ID token only ``acr`` and ``sub`` can be
+asked for, and ``auth_time``, which it always holds. What is not known is ignored.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from oidc.errors import InvalidRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedClaims:
+    """``acr_needed``: one of them must be reached, if there are any. ``subject``: who is meant."""
+
+    userinfo: frozenset[str] = frozenset()
+    acr_needed: frozenset[str] = frozenset()
+    acr_wished: tuple[str, ...] = ()
+    subject: str | None = None
+
+
+def parse(text: str | None) -> AskedClaims:
+    if text is None:
+        return AskedClaims()
+    try:
+        asked = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise malformed("no JSON") from error
+    if not isinstance(asked, dict):
+        raise malformed("no object")
+    userinfo, id_token = members(asked, "userinfo"), members(asked, "id_token")
+    acr, subject = values(id_token, "acr"), values(id_token, "sub")
+    needed = id_token.get("acr", {}).get("essential") is True
+    return AskedClaims(
+        userinfo=frozenset(userinfo),
+        acr_needed=frozenset(acr) if needed else frozenset(),
+        acr_wished=() if needed else acr,
+        subject=subject[0] if subject else None,
+    )
+
+
+def members(asked: dict[str, Any], name: str) -> dict[str, dict[str, Any]]:
+    """Each claim and what is said of it; ``null`` says nothing."""
+    found = asked.get(name)
+    if found is None:
+        return {}
+    if not isinstance(found, dict):
+        raise malformed(f"{name} is no object")
+    if not all(said is None or isinstance(said, dict) for said in found.values()):
+        raise malformed(f"a claim of {name} is neither null nor an object")
+    return {claim: said or {} for claim, said in found.items()}
+
+
+def values(claims: dict[str, dict[str, Any]], name: str) -> tuple[str, ...]:
+    said = claims.get(name, {})
+    several = said.get("values", [])
+    found = [said["value"]] if "value" in said else several
+    if not isinstance(found, list) or not all(isinstance(value, str) for value in found):
+        raise malformed(f"the values of {name} are no texts")
+    return tuple(found)
+
+
+def malformed(detail: str) -> InvalidRequest:
+    return InvalidRequest(f"claims: {detail}", public="The claims parameter is malformed.")

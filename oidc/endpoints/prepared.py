@@ -1,0 +1,17 @@
+"""What is the same for everybody, made ready. RFC 9110 sections 8.8.3 and 13.1.2; RFC 9111."""
+
+from http import HTTPStatus
+
+from oidc.endpoints.message import JSON, Answer, Request
+
+# RFC 5861 section 4: while we are away, an old key set is better than none.
+CACHE = (b"cache-control", b"public, max-age=900, stale-if-error=86400")
+
+
+def prepared(request: Request, body: bytes, etag: str) -> Answer:
+    """``etag`` comes with its quotes. Who has it already gets 304."""
+    tag = (b"etag", etag.encode("ascii"))
+    known = [value for name, value in request.headers if name == b"if-none-match"]
+    if any(etag.encode("ascii") in value or value.strip() == b"*" for value in known):
+        return Answer(HTTPStatus.NOT_MODIFIED, b"", (tag, CACHE))
+    return Answer(HTTPStatus.OK, body, (JSON, tag, CACHE))

@@ -1,0 +1,69 @@
+"""How a refusal leaves. Each endpoint has one of three forms; all are made here.
+
+RFC 6749 section 5.2 (as JSON); RFC 6750 section 3 (to who brings a token); section 4.1.2.1 and
+RFC 9110 section 10.2.3 (``Retry-After``).
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+
+from oidc.authorize.redirect import Redirect
+from oidc.endpoints.message import NO_STORE, Answer, Header, Request, json
+from oidc.errors import InvalidRequest, OAuthError, Refused, ServerError, TemporarilyUnavailable
+from oidc.ports import Pages
+from store.database import Unavailable, Unstorable
+
+Refuse = Callable[[OAuthError, Request, Pages], Answer]
+
+RETRY: Header = (b"retry-after", b"1")
+_LOG = logging.getLogger("motcua")
+
+
+def as_refusal(error: Exception) -> OAuthError:
+    """A fault of ours in the protocol's words: its details go to the log."""
+    match error:
+        case OAuthError():
+            return error
+        case Unavailable():
+            return TemporarilyUnavailable(str(error))
+        case Unstorable():
+            return InvalidRequest(str(error))
+    _LOG.error("fault", exc_info=error)
+    return ServerError(type(error).__name__)
+
+
+@contextmanager
+def refusing_at(redirect: Redirect) -> Iterator[None]:
+    """From here on, whatever goes wrong is told to the client at its proven address."""
+    try:
+        yield
+    except Exception as error:
+        refusal = as_refusal(error)
+        raise Refused(redirect.refusal(refusal), refusal) from error
+
+
+def as_json(error: OAuthError, request: Request, pages: Pages) -> Answer:
+    challenge = (b"www-authenticate", b'Basic realm="motcua"')
+    unproven = (challenge,) if error.status == HTTPStatus.UNAUTHORIZED else ()
+    return json(error.body(), error.status, *unproven, *again(error))
+
+
+def as_bearer(error: OAuthError, request: Request, pages: Pages) -> Answer:
+    if error.status not in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        return json(error.body(), error.status, *again(error))
+    said = "".join(f', {name}="{value}"' for name, value in error.body().items() if error.public)
+    challenge = (b"www-authenticate", b'Bearer realm="motcua"' + said.encode("ascii"))
+    if not error.public:
+        return Answer(error.status, b"", (challenge, NO_STORE))
+    return json(error.body(), error.status, challenge)
+
+
+def as_page(error: OAuthError, request: Request, pages: Pages) -> Answer:
+    page = pages.refusal(error, request)
+    return Answer(page.status, page.body, (*page.headers, *again(error)))
+
+
+def again(error: OAuthError) -> tuple[Header, ...]:
+    return (RETRY,) if error.status == HTTPStatus.SERVICE_UNAVAILABLE else ()

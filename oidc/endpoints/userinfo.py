@@ -1,0 +1,42 @@
+"""GET and POST /userinfo. OpenID Connect Core section 5.3; RFC 6750.
+
+What leaves is decided now, by the grant and the record as they are now, never by the token.
+"""
+
+from consent.model import GrantGone, LiveGrant
+from oidc.access import AccessToken, check, presented, read
+from oidc.endpoints.message import Answer, Handler, Request, json
+from oidc.errors import InsufficientScope, InvalidToken, OAuthError
+from oidc.ports import Ports
+from oidc.scopes import OPENID
+from store.micros import Clock
+
+
+def handler(ports: Ports, clock: Clock) -> Handler:
+    async def userinfo(request: Request) -> Answer:
+        now = clock()
+        live = await grant_behind(await presented(request), ports, now)
+        try:
+            claims = await ports.releases.deliver(live, now)
+        except GrantGone as error:
+            raise InvalidToken("its grant ended just now") from error
+        return json({**claims, "sub": live.grant.subject})
+
+    return userinfo
+
+
+async def grant_behind(text: str, ports: Ports, now: int) -> LiveGrant:
+    token = read(text, await ports.keys.current(now))
+    check(token, ports.config.issuer, now)
+    if OPENID not in token.scope:
+        raise await of_a_client(token, ports, now)
+    live = await ports.grants.live(token.grant_id, now)
+    if live is None:
+        raise InvalidToken("its grant has ended")
+    return live
+
+
+async def of_a_client(token: AccessToken, ports: Ports, now: int) -> OAuthError:
+    if await ports.grants.is_revoked(token.jti, now):
+        return InvalidToken("revoked")
+    return InsufficientScope("the scope has no openid")
