@@ -6,6 +6,7 @@ never from a request.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -63,8 +64,16 @@ class Purpose(BaseModel):
         return frozenset(cell.attr_id for cell in self.cells if cell.basis == basis)
 
 
-def parse(declared: Sequence[Mapping[str, Any]]) -> tuple[Purpose, ...] | tuple[str, ...]:
-    """The purposes of a registration file, or everything that is wrong with them, in sentences."""
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a registration file declares, and everything that is wrong with it, in sentences."""
+
+    purposes: tuple[Purpose, ...]
+    faults: tuple[str, ...]
+
+
+def parse(declared: Sequence[Mapping[str, Any]]) -> Parsed:
+    """The ``[[purpose]]`` tables of a registration file. With faults, use none of it."""
     faults: list[str] = []
     purposes: list[Purpose] = []
     for number, one in enumerate(declared, 1):
@@ -76,7 +85,7 @@ def parse(declared: Sequence[Mapping[str, Any]]) -> tuple[Purpose, ...] | tuple[
         else:
             faults += (f"{name}: {fault}" for fault in _purpose_faults(purpose))
             purposes.append(purpose)
-    return tuple(faults) or tuple(purposes)
+    return Parsed(tuple(purposes), tuple(faults))
 
 
 def _sentence(fault: Any) -> str:

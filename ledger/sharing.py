@@ -73,7 +73,7 @@ class GrantEnded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataReleased:
-    """An agency looked; ``txn`` is what the registers were told too."""
+    """An agency looked. ``attributes`` are those that left; ``txn`` is what registers were told."""
 
     event_id: str
     grant_id: str
@@ -81,7 +81,7 @@ class DataReleased:
     client_id: str
     account_id: str
     purpose_id: str
+    purpose_version: int
     attributes: tuple[str, ...]
-    register: str
-    outcome: str
+    registers: tuple[str, ...]
     txn: str

@@ -1,0 +1,79 @@
+"""A source's value, said in claims. OpenID Connect Core sections 5.1, 5.1.1 and 5.3.2.
+
+Texts are never empty, a birth date is a date, an address is an object of texts; what does not
+fit is absent, never null.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from consent.catalogue import Attribute, Shape
+
+ADDRESS = ("formatted", "street_address", "locality", "region", "postal_code", "country")
+
+Claims = dict[str, Any]
+
+_DATE = re.compile(
+    r"(?:0000|18[5-9][0-9]|19[0-9]{2}|2[0-9]{3})-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+)
+_YEAR = re.compile(r"18[5-9][0-9]|19[0-9]{2}|2[0-9]{3}")
+
+
+def claims_of(attribute: Attribute, value: Any) -> Claims:
+    """Its claims, as far as the value holds them. Nothing held: none."""
+    return _SHAPES[attribute.shape](attribute, value)
+
+
+def text_of(attribute: Attribute, claims: Mapping[str, Any]) -> str:
+    """What a person reads: the first of its claims."""
+    value = claims.get(attribute.claims[0], "")
+    if isinstance(value, str):
+        return value
+    return str(value.get("formatted") or ", ".join(value.values()))
+
+
+def _text(attribute: Attribute, value: Any) -> Claims:
+    return dict.fromkeys(attribute.claims, value) if _is_text(value) else {}
+
+
+def _date(attribute: Attribute, value: Any) -> Claims:
+    known = _is_text(value) and (_DATE.fullmatch(value) or _YEAR.fullmatch(value))
+    return dict.fromkeys(attribute.claims, value) if known else {}
+
+
+def _members(attribute: Attribute, value: Any) -> Claims:
+    return _texts(value, attribute.claims)
+
+
+def _address(attribute: Attribute, value: Any) -> Claims:
+    address = _texts(value, ADDRESS)
+    return dict.fromkeys(attribute.claims, address) if address else {}
+
+
+def _contact(attribute: Attribute, value: Any) -> Claims:
+    """The account's own word: nobody has verified it yet, and that is said too."""
+    contact, verified = attribute.claims
+    return {contact: value, verified: False} if _is_text(value) else {}
+
+
+def _texts(value: Any, names: tuple[str, ...]) -> Claims:
+    if not isinstance(value, dict):
+        return {}
+    return {name: value[name] for name in names if _is_text(value.get(name))}
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and value != "null"
+
+
+_SHAPES: Mapping[Shape, Callable[[Attribute, Any], Claims]] = MappingProxyType(
+    {
+        "text": _text,
+        "date": _date,
+        "members": _members,
+        "address": _address,
+        "contact": _contact,
+    }
+)

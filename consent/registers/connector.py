@@ -1,0 +1,117 @@
+"""Asking a register, over HTTP, within two seconds or not at all.
+
+RFC 9110 section 13.1.2 (If-None-Match); RFC 6750 section 2.1 with a token of RFC 9068. The
+person is named by a pseudonym that only this register can resolve: no URL holds personal data.
+Each register has connections and a breaker of its own, so a slow one holds up no other.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from typing import Self
+
+from httpx2 import AsyncClient, HTTPError, InvalidURL, Limits, Response
+
+from consent.ports import Keys
+from consent.registers.answer import NotAsAgreed, read_answer, read_no_record
+from consent.registers.breaker import WORKING, Breaker
+from consent.registers.question import Question, Register, RegisterDown, Reply
+from keys.secrets import keyed, new_id
+from store.micros import MINUTE, seconds
+
+PATIENCE = 2.0
+LARGEST = 64 * 1024
+CONNECTIONS = 20
+TOKEN_LIFE = MINUTE
+
+
+class Connector:
+    """Opened with ``async with``. ``issuer`` is who asks."""
+
+    def __init__(self, registers: Sequence[Register], issuer: str, keys: Keys) -> None:
+        self._registers = {register.register_id: register for register in registers}
+        self._issuer = issuer
+        self._keys = keys
+        self._clients: dict[str, AsyncClient] = {}
+        self._breakers: dict[str, Breaker] = {}
+        self._open = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        for name, register in self._registers.items():
+            client = AsyncClient(
+                base_url=register.url,
+                timeout=PATIENCE,
+                limits=Limits(max_connections=CONNECTIONS),
+                trust_env=False,
+            )
+            self._clients[name] = await self._open.enter_async_context(client)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._open.aclose()
+
+    async def ask(self, register_id: str, question: Question, now: int) -> Reply:
+        """Raises ``RegisterDown``: at once, if it has been failing."""
+        breaker = self._breakers.get(register_id, WORKING)
+        if register_id not in self._registers or not breaker.may_try(now):
+            raise RegisterDown(register_id)
+        self._breakers[register_id] = breaker.trying(now)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                reply = await self._ask(self._registers[register_id], question, now)
+        except (HTTPError, InvalidURL, NotAsAgreed, TimeoutError) as error:
+            self._breakers[register_id] = self._breakers[register_id].failed(now)
+            raise RegisterDown(register_id) from error
+        self._breakers[register_id] = WORKING
+        return reply
+
+    async def _ask(self, register: Register, question: Question, now: int) -> Reply:
+        pseudonym = keyed(register.pairing_key, question.number)
+        async with self._clients[register.register_id].stream(
+            "GET",
+            f"/v1/subjects/{pseudonym}/attributes",
+            params={"fields": ",".join(sorted(question.fields))},
+            headers=await self._headers(register, question, now),
+        ) as response:
+            return _reply(response, await _body(response), question, now)
+
+    async def _headers(self, register: Register, question: Question, now: int) -> dict[str, str]:
+        claims = {
+            "iss": self._issuer,
+            "sub": self._issuer,
+            "aud": register.register_id,
+            "iat": seconds(now),
+            "exp": seconds(now + TOKEN_LIFE),
+            "jti": new_id(now),
+        }
+        token = (await self._keys.current(now)).sign(claims, typ="at+jwt")
+        known = {} if question.etag is None else {"If-None-Match": question.etag}
+        return {
+            "Authorization": f"Bearer {token}",
+            "Nid-Txn": question.txn,
+            "Nid-Purpose": question.purpose,
+            "Nid-Basis": question.basis,
+            "Nid-On-Behalf": question.on_behalf,
+            **known,
+        }
+
+
+async def _body(response: Response) -> bytes:
+    body = b""
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) > LARGEST:
+            raise NotAsAgreed("too long")
+    return body
+
+
+def _reply(response: Response, body: bytes, question: Question, now: int) -> Reply:
+    match response.status_code:
+        case 200:
+            fields = read_answer(body, question.fields, now)
+            return Reply(fields, response.headers.get("etag"))
+        case 304 if question.etag is not None:
+            return Reply(None, question.etag)
+        case 404:
+            return Reply(read_no_record(body, question.fields, now), None)
+    raise NotAsAgreed(f"status {response.status_code}")
