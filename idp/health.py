@@ -24,24 +24,24 @@ class WrongSchema(Exception):
     """The database is not as this program needs it; the text says what to do."""
 
 
+async def check_schema(database: Database) -> None:
+    """Raises ``WrongSchema``, or ``Unavailable``."""
+    try:
+        rows = await database.read(database.prepare(_REVISION))
+    except Unavailable as error:
+        raise WrongSchema("the database has no schema yet: run `motcua migrate`") from error
+    if [row["version_num"] for row in rows] != [REVISION]:
+        raise WrongSchema(
+            "the database and this program differ in version: update the older one,"
+            " then run `motcua migrate`"
+        )
+
+
 class Health:
     def __init__(self, database: Database, keys: Keys, clock: Clock) -> None:
         self._database = database
-        self._revision = database.prepare(_REVISION)
         self._keys = keys
         self._clock = clock
-
-    async def check_schema(self) -> None:
-        """Raises ``WrongSchema``."""
-        try:
-            rows = await self._database.read(self._revision)
-        except Unavailable:
-            raise WrongSchema("the database has no schema yet: run `motcua migrate`") from None
-        if [row["version_num"] for row in rows] != [REVISION]:
-            raise WrongSchema(
-                "the database and this program differ in version: update the older one,"
-                " then run `motcua migrate`"
-            )
 
     async def alive(self, request: Request) -> PlainTextResponse:
         return PlainTextResponse("alive\n", headers=_NO_STORE)
@@ -49,7 +49,7 @@ class Health:
     async def ready(self, request: Request) -> PlainTextResponse:
         try:
             async with asyncio.timeout(SOON):
-                await self.check_schema()
+                await check_schema(self._database)
                 await self._keys.current(self._clock())
         except (TimeoutError, Unavailable, WrongSchema):
             headers = {**_NO_STORE, "Retry-After": "1"}

@@ -1,0 +1,1 @@
+"""``motcua clients``: agencies' services. ``apply`` makes it so, however often it is run."""

@@ -1,0 +1,75 @@
+"""How commands begin and what they say: tables for people, ``--json`` for machines."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import orjson
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+
+from idp.health import WrongSchema, check_schema
+from idp.parts import Parts
+from idp.serve import CANNOT_START, told
+from idp.settings import Settings
+from idp.storage import open_storage
+from keys.kek import KeyFileError
+from ledger.event import Event
+from oidc.endpoints.http import utc_now
+from store.database import Unavailable
+
+T = TypeVar("T")
+Work = Callable[[Parts, Settings, int], Awaitable[T]]
+AsJson = Annotated[bool, typer.Option("--json", help="For machines.")]
+
+REFUSED = 1
+
+
+def run(work: Work[T]) -> T:
+    """Open the database, do it, close; a clear sentence where that cannot be."""
+    settings = read_settings()
+    try:
+        return asyncio.run(_with_parts(settings, work))
+    except (KeyFileError, WrongSchema) as error:
+        fail(str(error), CANNOT_START)
+    except Unavailable:
+        fail("the database cannot be reached, or is busy: try again", CANNOT_START)
+
+
+def read_settings() -> Settings:
+    try:
+        return Settings()
+    except ValidationError as error:
+        fail(told(error), CANNOT_START)
+
+
+def fail(why: str, code: int = REFUSED) -> NoReturn:
+    """One sentence, and out."""
+    typer.echo(f"motcua: {why}", err=True)
+    raise typer.Exit(code)
+
+
+def show(rows: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
+    """A table whose columns are the names of the first row's members."""
+    if as_json:
+        typer.echo(orjson.dumps(list(map(dict, rows)), option=orjson.OPT_INDENT_2))
+        return
+    if not rows:
+        typer.echo("none")
+        return
+    table = Table(*(name.replace("_", " ") for name in rows[0]))
+    for row in rows:
+        table.add_row(*(str(value) for value in row.values()))
+    Console().print(table)
+
+
+def silent(event: Event) -> None:
+    """What a command does is an event like any other; nobody reads a log of it."""
+
+
+async def _with_parts(settings: Settings, work: Work[T]) -> T:
+    async with open_storage(settings, utc_now) as storage:
+        await check_schema(storage.database)
+        return await work(Parts.over(storage, silent), settings, utc_now())
