@@ -64,6 +64,7 @@ class RelyingParty:
                 else "client_secret_basic",
                 "transport": transport,
                 "timeout": 10,
+                "trust_env": False,
             },
         )
 

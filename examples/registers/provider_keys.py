@@ -19,7 +19,7 @@ def fetched_from(issuer: str, transport: AsyncBaseTransport | None = None) -> Ke
 
     async def fetch() -> KeySet:
         try:
-            async with AsyncClient(transport=transport, timeout=2.0) as client:
+            async with AsyncClient(transport=transport, timeout=2.0, trust_env=False) as client:
                 metadata = await document(client, issuer + DISCOVERY)
                 if metadata["issuer"] != issuer:
                     raise Unavailable
