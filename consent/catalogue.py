@@ -17,7 +17,7 @@ from store.micros import HOUR, MINUTE
 LANGUAGES = ("vi", "en")
 
 Basis = Literal["consent", "request", "statutory"]
-Shape = Literal["text", "date", "members", "address", "contact"]
+Shape = Literal["text", "date", "members", "address"]
 Texts = Mapping[str, str]
 
 FRESHNESS: Mapping[str, int] = MappingProxyType(

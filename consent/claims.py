@@ -13,6 +13,8 @@ from consent.catalogue import Attribute, Shape
 
 ADDRESS = ("formatted", "street_address", "locality", "region", "postal_code", "country")
 
+VERIFIED = "_verified"
+
 Claims = dict[str, Any]
 
 _DATE = re.compile(
@@ -26,16 +28,16 @@ def claims_of(attribute: Attribute, value: Any) -> Claims:
     return _SHAPES[attribute.shape](attribute, value)
 
 
-def text_of(attribute: Attribute, claims: Mapping[str, Any]) -> str:
-    """What a person reads: the first of its claims."""
-    value = claims.get(attribute.claims[0], "")
-    if isinstance(value, str):
-        return value
-    return str(value.get("formatted") or ", ".join(value.values()))
+def shown_of(attribute: Attribute, claims: Claims) -> Any:
+    """What of it a person is shown: a text, a date, an address, or the members of a name."""
+    return claims if attribute.shape == "members" else claims[attribute.claims[0]]
 
 
 def _text(attribute: Attribute, value: Any) -> Claims:
-    return dict.fromkeys(attribute.claims, value) if _is_text(value) else {}
+    """What says whether it is verified says no: nobody has verified a contact yet."""
+    if not _is_text(value):
+        return {}
+    return {claim: not claim.endswith(VERIFIED) and value for claim in attribute.claims}
 
 
 def _date(attribute: Attribute, value: Any) -> Claims:
@@ -50,12 +52,6 @@ def _members(attribute: Attribute, value: Any) -> Claims:
 def _address(attribute: Attribute, value: Any) -> Claims:
     address = _texts(value, ADDRESS)
     return dict.fromkeys(attribute.claims, address) if address else {}
-
-
-def _contact(attribute: Attribute, value: Any) -> Claims:
-    """The account's own word: nobody has verified it yet, and that is said too."""
-    contact, verified = attribute.claims
-    return {contact: value, verified: False} if _is_text(value) else {}
 
 
 def _texts(value: Any, names: tuple[str, ...]) -> Claims:
@@ -74,6 +70,5 @@ _SHAPES: Mapping[Shape, Callable[[Attribute, Any], Claims]] = MappingProxyType(
         "date": _date,
         "members": _members,
         "address": _address,
-        "contact": _contact,
     }
 )

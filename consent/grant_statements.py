@@ -8,8 +8,10 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_ignore
 from sqlalchemy.sql.dml import Insert
 
 from consent.model import Grant
-from consent.rows import GRANT, RECORD, RECORD_IS_GIVEN, REVOKED_TOKEN, words
+from consent.rows import GRANT, PURPOSE, RECORD, RECORD_IS_GIVEN, REVOKED_TOKEN, words
+from ledger.event import EventRow
 from store.database import Found
+from store.schema import table
 
 _AS_IT_IS = tuple(field.name for field in fields(Grant) if field.name not in {"scope", "claims"})
 
@@ -47,6 +49,24 @@ REVOKE = insert(REVOKED_TOKEN)
 REVOKED = select(REVOKED_TOKEN.c.jti).where(
     REVOKED_TOKEN.c.jti == bindparam("jti"), REVOKED_TOKEN.c.ends_at > bindparam("now")
 )
+
+_EVENT = table(EventRow)
+_STILL_HOLDS = (
+    select(*(bindparam(column.name, type_=column.type) for column in _EVENT.c))
+    .select_from(GRANT.outerjoin(RECORD, RECORD.c.record_id == GRANT.c.record_id))
+    .where(
+        GRANT.c.grant_id == bindparam("the_grant"),
+        GRANT_IS_LIVE,
+        GRANT.c.record_id.is_not_distinct_from(bindparam("the_record")),
+        or_(GRANT.c.record_id.is_(None), RECORD_IS_GIVEN),
+        exists(literal(1)).where(
+            PURPOSE.c.purpose_id == bindparam("the_purpose"),
+            PURPOSE.c.version == bindparam("the_version"),
+        ),
+    )
+)
+RELEASE = insert(_EVENT).from_select([column.name for column in _EVENT.c], _STILL_HOLDS)
+"""The event of a release, while its grant, record and purpose hold."""
 
 
 def insert_while(session_is_live: ColumnElement[bool]) -> Insert:

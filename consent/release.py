@@ -5,40 +5,23 @@ purpose hold, in that same commit; if it cannot be written, nothing leaves. A to
 earlier is never enough.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import bindparam, exists, insert, literal, or_, select
-
 from consent.catalogue import ATTRIBUTES
-from consent.grant_statements import GRANT_IS_LIVE
-from consent.model import LiveGrant
+from consent.grant_statements import RELEASE
+from consent.model import Grant, LiveGrant
 from consent.policy import released
 from consent.ports import Clients, Purposes
-from consent.rows import GRANT, PURPOSE, RECORD, RECORD_IS_GIVEN
+from consent.purposes import Purpose
 from consent.sources import Sources
-from consent.values import Need
+from consent.values import Need, Shown, shown
 from keys.secrets import new_id
-from ledger.event import DataReleased, EventRow, Ledger
+from ledger.event import DataReleased, Ledger
 from store.database import Database, Unchanged, Write
-from store.schema import table
 
-_EVENT = table(EventRow)
-_STILL_HOLDS = (
-    select(*(bindparam(column.name, type_=column.type) for column in _EVENT.c))
-    .select_from(GRANT.outerjoin(RECORD, RECORD.c.record_id == GRANT.c.record_id))
-    .where(
-        GRANT.c.grant_id == bindparam("the_grant"),
-        GRANT_IS_LIVE,
-        GRANT.c.record_id.is_not_distinct_from(bindparam("the_record")),
-        or_(GRANT.c.record_id.is_(None), RECORD_IS_GIVEN),
-        exists(literal(1)).where(
-            PURPOSE.c.purpose_id == bindparam("the_purpose"),
-            PURPOSE.c.version == bindparam("the_version"),
-        ),
-    )
-)
-_INSERT = insert(_EVENT).from_select([column.name for column in _EVENT.c], _STILL_HOLDS)
+PREVIEW = "preview"
+"""The purpose a register is told when a person looks at their own data."""
 
 
 class GrantGone(Exception):
@@ -62,16 +45,17 @@ class Releases:
         self._clients = clients
         self._purposes = purposes
         self._sources = sources
-        self._insert = database.prepare(_INSERT)
+        self._insert = database.prepare(RELEASE)
 
     async def deliver(self, live: LiveGrant, now: int) -> Mapping[str, Any]:
         """The claims that may leave and can be had; what may not or cannot is absent.
 
         Raises ``GrantGone``, and ``Unavailable`` when the release cannot be written down.
         """
-        need = await self._need(live, now)
-        if need is None or not need.attributes:
+        agency_id, purpose = await self._asking(live.grant, now)
+        if purpose is None or live.grant.account_id is None:
             return {}
+        need = _need(live, live.grant.account_id, purpose, agency_id, new_id(now))
         values = await self._sources.values(need, now)
         leaving = {
             name: {claim: value.claims[claim] for claim in value.claims.keys() & live.grant.claims}
@@ -79,53 +63,70 @@ class Releases:
         }
         claims = {claim: said for part in leaving.values() for claim, said in part.items()}
         if claims:
-            delivered = [name for name, part in leaving.items() if part]
-            await self._write_down(live, need, delivered, now)
+            delivered = tuple(name for name, part in leaving.items() if part)
+            await self._write_down(_event(live, need, purpose, delivered, now), now)
         return claims
 
-    async def _need(self, live: LiveGrant, now: int) -> Need | None:
-        grant = live.grant
+    async def preview(
+        self, account_id: str, attributes: frozenset[str], now: int
+    ) -> Mapping[str, Shown]:
+        """What the sources hold, for the person alone: no agency is told, nothing is released."""
+        need = Need(
+            account_id=account_id,
+            attributes=attributes,
+            purpose=PREVIEW,
+            on_behalf=PREVIEW,
+            txn=new_id(now),
+        )
+        values = await self._sources.values(need, now)
+        return {name: shown(value) for name, value in values.items()}
+
+    async def _asking(self, grant: Grant, now: int) -> tuple[str, Purpose | None]:
         client = await self._clients.find(grant.client_id, now)
         if client is None:
             raise GrantGone("its client is disabled")
-        if grant.purpose_id is None or grant.account_id is None:
-            return None
-        purpose = await self._purposes.find(grant.purpose_id, now)
-        if purpose is None:
-            return None
-        return Need(
-            account_id=grant.account_id,
-            agency_id=client.agency_id,
-            purpose=purpose,
-            attributes=released(purpose, live.record, grant.claims),
-            txn=new_id(now),
-        )
+        if grant.purpose_id is None:
+            return client.agency_id, None
+        return client.agency_id, await self._purposes.find(grant.purpose_id, now)
 
-    async def _write_down(
-        self, live: LiveGrant, need: Need, delivered: Sequence[str], now: int
-    ) -> None:
-        grant = live.grant
-        event = DataReleased(
-            event_id=new_id(now),
-            grant_id=grant.grant_id,
-            record_id=grant.record_id,
-            client_id=grant.client_id,
-            account_id=need.account_id,
-            purpose_id=need.purpose.purpose_id,
-            purpose_version=need.purpose.version,
-            attributes=tuple(delivered),
-            registers=tuple(sorted({ATTRIBUTES[name].register_id for name in delivered})),
-            txn=need.txn,
-        )
+    async def _write_down(self, event: DataReleased, now: int) -> None:
         row = {
             **self._ledger.insert(event, now).values,
-            "the_grant": grant.grant_id,
-            "the_record": grant.record_id,
-            "the_purpose": need.purpose.purpose_id,
-            "the_version": need.purpose.version,
+            "the_grant": event.grant_id,
+            "the_record": event.record_id,
+            "the_purpose": event.purpose_id,
+            "the_version": event.purpose_version,
             "now": now,
         }
         try:
             await self._database.commit(Write(self._insert, row, must_change=True))
         except Unchanged as error:
             raise GrantGone("it ended at that moment") from error
+
+
+def _need(live: LiveGrant, account_id: str, purpose: Purpose, agency_id: str, txn: str) -> Need:
+    return Need(
+        account_id=account_id,
+        attributes=released(purpose, live.record, live.grant.claims),
+        purpose=f"{purpose.purpose_id}:{purpose.version}",
+        on_behalf=agency_id,
+        txn=txn,
+        cells={cell.attr_id: cell for cell in purpose.cells},
+    )
+
+
+def _event(
+    live: LiveGrant, need: Need, purpose: Purpose, delivered: tuple[str, ...], now: int
+) -> DataReleased:
+    return DataReleased(
+        event_id=new_id(now),
+        grant_id=live.grant.grant_id,
+        record_id=live.grant.record_id,
+        client_id=live.grant.client_id,
+        account_id=need.account_id,
+        purpose_id=purpose.purpose_id,
+        purpose_version=purpose.version,
+        attributes=delivered,
+        registers=tuple(sorted({ATTRIBUTES[name].register_id for name in delivered})),
+        txn=need.txn,
+    )

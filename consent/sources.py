@@ -13,7 +13,7 @@ from consent.registers.answer import Fetched
 from consent.registers.cache import Cache, Entry
 from consent.registers.connector import Connector
 from consent.registers.question import Question, RegisterDown
-from consent.values import Need, Value, cell_of, is_fresh, value_of
+from consent.values import Need, Value, is_fresh, value_of
 
 ACCOUNT = "account"
 
@@ -58,17 +58,13 @@ class Sources:
         self, register_id: str, attributes: list[Attribute], need: Need, now: int
     ) -> Mapping[str, Fetched]:
         entry = await self._cache.load(register_id, need.account_id)
-        old = [
-            it
-            for it in attributes
-            if not is_fresh(it, entry.fields.get(it.field), need.purpose, now)
-        ]
+        old = [it for it in attributes if not is_fresh(it, entry.fields.get(it.field), need, now)]
         if old:
             entry = await self._refreshed(register_id, entry, old, need, now)
         return {
             it.attr_id: entry.fields[it.field]
             for it in attributes
-            if is_fresh(it, entry.fields.get(it.field), need.purpose, now)
+            if is_fresh(it, entry.fields.get(it.field), need, now)
         }
 
     async def _refreshed(
@@ -80,9 +76,9 @@ class Sources:
             number=await self._people.number_of(need.account_id),
             fields=fields,
             txn=need.txn,
-            purpose=f"{need.purpose.purpose_id}:{need.purpose.version}",
-            basis=", ".join(sorted({cell_of(it, need.purpose).basis for it in old})),
-            on_behalf=need.agency_id,
+            purpose=need.purpose,
+            basis=need.basis(old),
+            on_behalf=need.on_behalf,
             etag=entry.etag_for(fields),
         )
         try:

@@ -1,12 +1,12 @@
 """A value of an attribute: whether it is known, how it reads in claims, and how old it may be."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from consent.catalogue import Attribute
-from consent.claims import claims_of
-from consent.purposes import Cell, Purpose
+from consent.claims import claims_of, shown_of
+from consent.purposes import Cell
 from consent.registers.answer import Fetched
 from store.micros import MINUTE
 
@@ -17,43 +17,62 @@ State = Literal["known", "nothing held", "unavailable"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """Whose attributes, for which agency, why. ``txn`` names this one look everywhere."""
+    """Whose attributes, for whom, why. ``txn`` names this one look everywhere.
+
+    ``cells`` say on which basis each is fetched and how old it may be at most; a person who looks
+    at their own data has none.
+    """
 
     account_id: str
-    agency_id: str
-    purpose: Purpose
     attributes: frozenset[str]
+    purpose: str
+    on_behalf: str
     txn: str
+    cells: Mapping[str, Cell] = field(default_factory=dict)
+
+    def basis(self, attributes: Iterable[Attribute]) -> str:
+        """As a register is told it: all that apply."""
+        cells = (self.cells.get(it.attr_id) for it in attributes)
+        return ", ".join(sorted({"request" if cell is None else cell.basis for cell in cells}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
-    """``claims`` is empty unless ``known``. Dates as the source says them, ISO 8601."""
+    """``claims`` is empty unless ``known``. ``as_of`` and ``fetched_at`` in microseconds.
+
+    ``updated_at``: the day on which the register last changed it, ISO 8601.
+    """
 
     attribute: Attribute
     state: State
-    claims: Mapping[str, Any] = field(default_factory=dict)
-    as_of: str | None = None
+    claims: dict[str, Any] = field(default_factory=dict)
+    as_of: int | None = None
     updated_at: str | None = None
     fetched_at: int | None = None
 
 
-def cell_of(attribute: Attribute, purpose: Purpose) -> Cell:
-    """Its cell in a purpose that has one for it."""
-    cell = purpose.cell(attribute.attr_id)
-    if cell is None:
-        raise LookupError(f"{purpose.purpose_id} has no cell for {attribute.attr_id}")
-    return cell
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One attribute as its person may see it.
+
+    ``value`` is a text, an ISO 8601 date, an address or the members of a name, as claims; None
+    unless ``known``. ``as_of`` (what the register vouches for) and ``fetched_at`` in microseconds.
+    """
+
+    value: Any
+    state: State
+    as_of: int | None
+    fetched_at: int | None
 
 
-def is_fresh(attribute: Attribute, fetched: Fetched | None, purpose: Purpose, now: int) -> bool:
+def is_fresh(attribute: Attribute, fetched: Fetched | None, need: Need, now: int) -> bool:
     """Whether it may still be shown and delivered: by its class, and by its cell."""
     if fetched is None:
         return False
     limits = [attribute.fresh]
-    max_age = cell_of(attribute, purpose).max_age
-    if max_age is not None:
-        limits.append(max_age)
+    cell = need.cells.get(attribute.attr_id)
+    if cell is not None and cell.max_age is not None:
+        limits.append(cell.max_age)
     if fetched.value is None:
         limits.append(NOTHING_HELD_FOR)
     return now - fetched.fetched_at <= min(limits)
@@ -72,3 +91,9 @@ def value_of(attribute: Attribute, fetched: Fetched | None) -> Value:
         updated_at=fetched.updated_at,
         fetched_at=fetched.fetched_at,
     )
+
+
+def shown(value: Value) -> Shown:
+    """A value, as its person may see it."""
+    known = shown_of(value.attribute, value.claims) if value.claims else None
+    return Shown(value=known, state=value.state, as_of=value.as_of, fetched_at=value.fetched_at)

@@ -4,19 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, StringConstraints, ValidationError
+from pydantic import AwareDatetime, BaseModel, Field, StringConstraints, ValidationError
 
-Instant = Annotated[str, StringConstraints(max_length=40, pattern=r"^[0-9]{4}-[0-9TZ:.+-]*$")]
+from store.micros import SECOND
+
+Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 
 
 class _Field(BaseModel):
     value: Any
-    updated_at: Instant | None = None
+    updated_at: Day | None = None
     status: str = "current"
 
 
 class _Answer(BaseModel):
-    as_of: Instant
+    as_of: AwareDatetime
     attributes: dict[str, _Field] = Field(max_length=100)
 
 
@@ -32,12 +34,13 @@ class NotAsAgreed(Exception):
 class Fetched:
     """``value`` is None where the register holds nothing. ``fetched_at`` in microseconds.
 
-    ``updated_at`` (when the register last changed it) and ``as_of`` are ISO 8601, as it said.
+    ``as_of`` is the moment that the register vouches for, in microseconds; ``updated_at`` the day
+    on which it last changed the value, ISO 8601.
     """
 
     value: Any
     updated_at: str | None
-    as_of: str | None
+    as_of: int | None
     fetched_at: int
 
 
@@ -47,12 +50,13 @@ def read_answer(body: bytes, fields: frozenset[str], now: int) -> Mapping[str, F
         answer = _Answer.model_validate_json(body)
     except ValidationError as error:
         raise NotAsAgreed("not an answer") from error
+    as_of = round(answer.as_of.timestamp() * SECOND)
     held = {name: it for name, it in answer.attributes.items() if it.status == "current"}
     return {
         name: Fetched(
             value=held[name].value if name in held else None,
             updated_at=held[name].updated_at if name in held else None,
-            as_of=answer.as_of,
+            as_of=as_of,
             fetched_at=now,
         )
         for name in fields
