@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-input
 PACKAGES := idp oidc consent clients keys ledger store
 STRICT := oidc/*,keys/*,consent/*,clients/*
-RESOLVE := $(BIN)/uv pip compile --quiet --python $(BIN)/python --generate-hashes --no-header \
+RESOLVE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links pyproject.toml --group build
 TEST := -m pytest
 
