@@ -1,0 +1,150 @@
+"""The decision: what one service asks for, with the real values, and two equal answers.
+
+consent.md F2 and 3.3; OpenID Connect Core section 3.1.2.4. Nothing is kept between the page and
+its form but the digest of what was shown: when that no longer fits, the person looks again.
+"""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import urlencode
+
+from consent.model import Decision, Notice, Record, Refusal
+from consent.policy import answer
+from consent.purposes import Purpose
+from idp.pages.builder import Page
+from idp.pages.errand import Errand, errand
+from idp.pages.forms import Form
+from idp.pages.preview import NAME, facts, name_of
+from idp.pages.question import Question, ask
+from idp.pages.site import Site
+from idp.pages.values import initials
+from oidc.authorize.decision import Ask, decide, said
+from oidc.authorize.respond import denied
+from oidc.endpoints.cookies import BROWSER
+from oidc.endpoints.message import Answer, Request, see_other
+from oidc.errors import InvalidRequest, OAuthError
+from oidc.ports import Session
+
+PATH = "/decide"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What stands open on this errand, and between whom."""
+
+    errand: Errand
+    session: Session
+    record: Record | None
+    purpose: Purpose
+    missing: frozenset[str]
+
+    @property
+    def question(self) -> Question:
+        wider = self.record is not None
+        one, language = self.errand, self.errand.reader.language
+        return ask(one.client, self.purpose, self.missing, wider, language)
+
+
+async def show(site: Site, request: Request, now: int) -> Answer:
+    one = await errand(site, request, now)
+    asked = await _open(site, request, one, now)
+    return see_other(one.resume) if asked is None else await _page(site, asked, now)
+
+
+async def submit(site: Site, request: Request, now: int) -> Answer:
+    form = await Form.of(request, several="item")
+    one = await errand(site, request, now)
+    site.csrf.check(request, form.get("csrf"), one.flow)
+    asked = await _open(site, request, one, now)
+    if asked is None:
+        return see_other(one.resume)
+    notice = asked.question.notice()
+    if form.need("notice") != notice.sha256:
+        return await _page(site, asked, now, changed=True)
+    act = _ANSWERS.get(form.need("decision"))
+    if act is None:
+        raise InvalidRequest("unknown decision")
+    return await act(site, asked, notice, form.several, now)
+
+
+async def _open(site: Site, request: Request, one: Errand, now: int) -> Asked | None:
+    """What is still to be decided; nothing, and the engine knows the next step."""
+    ports, wish = site.ports, one.interaction.request
+    standing = await ports.people.standing(request.cookie(BROWSER), one.client, now)
+    purpose = await ports.purposes.find(one.client.purpose_id, now)
+    try:
+        step = decide(wish, standing.session, standing.record, now)
+    except OAuthError:
+        return None
+    if standing.session is None or purpose is None or not isinstance(step, Ask):
+        return None
+    return Asked(
+        errand=one,
+        session=standing.session,
+        record=said(wish, standing.record),
+        purpose=purpose,
+        missing=step.missing,
+    )
+
+
+async def _page(site: Site, asked: Asked, now: int, *, changed: bool = False) -> Answer:
+    one, question, session = asked.errand, asked.question, asked.session
+    language = one.reader.language
+    shown = await site.releases.preview(session.account_id, asked.missing | {NAME}, now)
+    values: dict[str, Any] = {
+        "action": f"{PATH}?{urlencode(one.query)}",
+        "changed": changed,
+        "csrf": site.csrf.token(one.flow),
+        "initials": initials(question.agency),
+        "me": name_of(shown, language),
+        "notice": question.notice().sha256,
+        "question": question,
+        "values": facts(shown, asked.missing, language),
+    }
+    page = Page(
+        template="decide.html",
+        values=values,
+        status=HTTPStatus.CONFLICT if changed else HTTPStatus.OK,
+        here=(PATH, one.query),
+        answers_to=one.answers_to,
+    )
+    return site.builder.build(page, one.reader)
+
+
+async def _share(
+    site: Site, asked: Asked, notice: Notice, ticked: frozenset[str], now: int
+) -> Answer:
+    reached = answer(asked.missing, asked.record, asked.purpose, ticked)
+    decision = Decision(
+        interaction_id=asked.errand.interaction.interaction_id,
+        session_id=asked.session.session_id,
+        account_id=asked.session.account_id,
+        client_id=asked.errand.client.client_id,
+        purpose=asked.purpose,
+        asked=reached.asked,
+        allowed=reached.allowed,
+        acr=asked.session.acr,
+        notice=notice,
+    )
+    await site.records.decide(decision, now)
+    return see_other(asked.errand.resume)
+
+
+async def _refuse(
+    site: Site, asked: Asked, notice: Notice, ticked: frozenset[str], now: int
+) -> Answer:
+    refusal = Refusal(
+        interaction_id=asked.errand.interaction.interaction_id,
+        account_id=asked.session.account_id,
+        client_id=asked.errand.client.client_id,
+        purpose=asked.purpose,
+        asked=asked.missing,
+        notice=notice,
+    )
+    await site.records.refuse(refusal, now)
+    return see_other(await denied(asked.errand.interaction, site.ports, now))
+
+
+_ANSWERS = MappingProxyType({"share": _share, "refuse": _refuse})

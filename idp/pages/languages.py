@@ -1,0 +1,83 @@
+"""The languages of the pages: their catalogues, and which one a person gets.
+
+RFC 4647 section 3.4 (look-up by the primary subtag); RFC 9110 section 12.5.4 (Accept-Language).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+
+FOLDER = Path(__file__).parent / "translations"
+TAGS = ("vi", "en")  # the first is the one for whom nothing is known
+MOST = 20  # more wishes than this are no wishes
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """``tag`` as in BCP 47; ``name`` in its own words; ``direction`` ``ltr`` or ``rtl``."""
+
+    tag: str
+    name: str
+    direction: str
+    locale: Locale
+    words: Translations
+
+    def gettext(self, message: str, **values: object) -> str:
+        """The sentence in this language, its ``%(names)s`` filled in."""
+        said = str(self.words.ugettext(message))
+        return said % values if values else said
+
+    def ngettext(self, one: str, many: str, num: int, **values: object) -> str:
+        """The sentence for this number of things, which it may name as ``%(num)s``."""
+        return str(self.words.ungettext(one, many, num)) % {**values, "num": num}
+
+    def of(self, texts: Mapping[str, str]) -> str:
+        """A registered text in this language, or in the first there is."""
+        return texts.get(self.tag) or texts.get(TAGS[0]) or next(iter(texts.values()), "")
+
+
+def load() -> Mapping[str, Language]:
+    """Every language, its catalogue read as it lies in the source: nothing is compiled ahead."""
+    return {tag: _load(tag) for tag in TAGS}
+
+
+def _load(tag: str) -> Language:
+    with (FOLDER / tag / "LC_MESSAGES" / "motcua.po").open("rb") as source:
+        catalogue = read_po(source, locale=tag, abort_invalid=True)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    locale = Locale.parse(tag)
+    name = (locale.get_display_name() or tag).capitalize()
+    return Language(tag, name, locale.text_direction, locale, Translations(compiled))
+
+
+def choose(*wishes: str | None) -> str:
+    """The tag of the first wish that is ours. Each wish is a tag or a list of them by spaces."""
+    tags = (tag for wish in wishes if wish for tag in wish.split()[:MOST])
+    return next((tag for tag in map(_primary, tags) if tag in TAGS), TAGS[0])
+
+
+def accepted(header: str | None) -> str:
+    """What ``Accept-Language`` wishes, the dearest first, as ``choose`` reads it."""
+    wishes = sorted(_weighed((header or "").split(",")[:MOST]), key=lambda wish: -wish[0])
+    return " ".join(tag for weight, tag in wishes if weight > 0)
+
+
+def _weighed(ranges: Iterable[str]) -> Iterator[tuple[float, str]]:
+    for one in ranges:
+        tag, _, quality = one.strip().partition(";")
+        value = quality.strip().removeprefix("q=")
+        number = value.replace(".", "", 1)
+        sound = number.isascii() and number.isdigit()
+        yield (float(value) if sound else 0.0 if quality else 1.0), tag.strip()
+
+
+def _primary(tag: str) -> str:
+    return tag.split("-", 1)[0].lower()

@@ -1,0 +1,111 @@
+"""Every page, one line each; and how they hang in the application.
+
+RFC 9110 sections 9.3.2 (HEAD) and 15.5.6 (methods). Whatever is refused becomes a page.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
+
+from idp.pages import account, decide, services, sign_in, sign_out
+from idp.pages.problems import NotFound
+from idp.pages.site import Site, View
+from idp.pages.static import PREFIX
+from ledger.event import RequestRefused, Watch
+from oidc.endpoints.http import SNIFF
+from oidc.endpoints.message import Answer, Request
+from oidc.endpoints.refusal import as_refusal
+from oidc.errors import MethodNotAllowed, OAuthError
+from store.micros import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """``show`` answers GET and HEAD, ``submit`` POST."""
+
+    path: str
+    show: View | None = None
+    submit: View | None = None
+
+
+ROUTES = (
+    Route("/", account.home),
+    Route("/sign-in", sign_in.show, sign_in.submit),
+    Route("/decide", decide.show, decide.submit),
+    Route("/account", account.show),
+    Route("/account/sessions", submit=account.end_session),
+    Route("/account/stop", services.show, services.stop),
+    Route("/sign-out", sign_out.show, sign_out.submit),
+    Route("/signed-out", sign_out.signed_out),
+)
+
+
+def install(app: FastAPI, site: Site, clock: Clock, watch: Watch) -> None:
+    """Every page, what they look like, and a page for whatever else is asked for."""
+    front = Front(site, clock, watch)
+    for route in ROUTES:
+        views = {"GET": route.show, "POST": route.submit}
+        known = {method: view for method, view in views.items() if view is not None}
+        app.add_route(route.path, front.endpoint(known), methods=list(known))
+    app.add_route(PREFIX + "{name}", front.endpoint({"GET": static}), methods=["GET"])
+    app.add_exception_handler(HTTPException, front.astray)
+
+
+async def static(site: Site, request: Request, now: int) -> Answer:
+    """The sheet and the mark."""
+    answer = await site.static.answer(request)
+    if answer is None:
+        raise NotFound("no such file")
+    return answer
+
+
+class Front:
+    """From the frame's request to ours, and from our answer to the frame's."""
+
+    def __init__(self, site: Site, clock: Clock, watch: Watch) -> None:
+        self._site = site
+        self._clock = clock
+        self._watch = watch
+
+    def endpoint(self, views: Mapping[str, View]) -> Callable[[HttpRequest], Awaitable[Response]]:
+        """HEAD is a GET whose body the server drops."""
+
+        async def answer(http: HttpRequest) -> Response:
+            request = ours(http)
+            view = views["GET" if request.method == "HEAD" else request.method]
+            try:
+                return theirs(await view(self._site, request, self._clock()))
+            except Exception as error:  # noqa: BLE001 - as_refusal logs what it does not know
+                return theirs(self.refusal(error, request))
+
+        return answer
+
+    def refusal(self, error: Exception, request: Request) -> Answer:
+        """A page about it, and a word to whoever watches."""
+        refused = as_refusal(error)
+        told = RequestRefused(endpoint=request.path, error=refused.code, detail=refused.detail)
+        self._watch(told)
+        return self._site.problems.own(refused, request)
+
+    async def astray(self, http: HttpRequest, error: Exception) -> Response:
+        """No such page, or a page that does not take this method."""
+        astray: OAuthError = NotFound("no such page")
+        if isinstance(error, HTTPException) and error.status_code == MethodNotAllowed.status:
+            astray = MethodNotAllowed("method not allowed")
+        return theirs(self._site.problems.own(astray, ours(http)))
+
+
+def ours(http: HttpRequest) -> Request:
+    scope = http.scope
+    path, query = scope["path"], scope["query_string"]
+    return Request(scope["method"], path, query, scope["headers"], http.receive)
+
+
+def theirs(answer: Answer) -> Response:
+    response = Response(answer.body, answer.status)
+    response.raw_headers += [*answer.headers, SNIFF]
+    return response
