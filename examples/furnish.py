@@ -55,7 +55,8 @@ def furnish(chosen: Ports) -> Furnished:
         metrics=settings.metrics_port,
     )
     folder = settings.data / "demonstration"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for path in (settings.data, folder):
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = Furnished(settings=settings, register=register, ports=ports, folder=folder)
     if not made.portal_secret.exists():
         write_private(made.portal_secret, new_secret())
