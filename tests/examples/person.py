@@ -1,5 +1,6 @@
 """A person at a browser that runs no script: follows links and presses buttons."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -103,12 +104,17 @@ class Person:
         return Page(self._http.get(url))
 
     def press(
-        self, page: Page, button: tuple[str, str], *, pick: bool = False, **typed: str
+        self,
+        page: Page,
+        button: tuple[str, str],
+        typed: Mapping[str, str] | None = None,
+        *,
+        pick: bool = False,
     ) -> Page:
-        """Press a button. ``pick``: after switching on everything that may be chosen."""
+        """Type, then press a button. ``pick``: after switching on all that may be chosen."""
         form = page.form(*button)
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(page.url))
-        data: dict[str, str | list[str]] = {**form.hidden, **typed, button[0]: button[1]}
+        data: dict[str, str | list[str]] = {**form.hidden, **(typed or {}), button[0]: button[1]}
         if pick:
             data |= form.choices
         url = urljoin(page.url, form.action)

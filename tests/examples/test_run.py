@@ -87,7 +87,7 @@ def person() -> Iterator[Person]:
 
 def sign_in(person: Person, page: Page, who: dict[str, str]) -> Page:
     typed = {name: who[name] for name in ("identifier", "password")}
-    return person.press(page, SIGN_IN, **typed)
+    return person.press(page, SIGN_IN, typed)
 
 
 def arrive(person: Person, run: Run, agency: str, who: dict[str, str]) -> Page:
