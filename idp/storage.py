@@ -4,8 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 
-from redis.asyncio import Redis
-
 from idp.settings import Settings
 from keys.kek import make_kek, read_kek
 from keys.vault import Vault
@@ -57,8 +55,8 @@ def open_database(settings: Settings) -> SqliteDatabase | PostgresDatabase:
 async def _open_one_time(settings: Settings, clock: Clock) -> AsyncIterator[OneTime]:
     """Redis where there is one, else beside the database."""
     if settings.redis_url is not None:
-        async with Redis.from_url(str(settings.redis_url), socket_timeout=1.0) as redis:
-            yield RedisOneTime(redis)
+        async with RedisOneTime(str(settings.redis_url), patience=settings.patience) as redis:
+            yield redis
     elif settings.database_url is not None:
         url, patience = str(settings.database_url), settings.patience
         async with PostgresOneTime(url, clock, patience=patience) as inner:

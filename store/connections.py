@@ -7,7 +7,6 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
-from types import TracebackType
 from typing import Self, TypeVar
 
 import asyncpg
@@ -54,12 +53,7 @@ class Connections:
         )
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         try:
             async with asyncio.timeout(self._patience):
                 await self._pool.close()

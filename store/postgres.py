@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
-from types import TracebackType
 from typing import Any, Self, cast
 
 import asyncpg
@@ -44,15 +43,10 @@ class PostgresDatabase:
         await self._connections.__aenter__()
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         if self._under_way:
             await asyncio.wait(self._under_way)
-        await self._connections.__aexit__(kind, error, at)
+        await self._connections.__aexit__()
 
     def prepare(self, statement: Executable) -> Prepared:
         return prepared(statement, DIALECT)

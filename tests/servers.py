@@ -7,12 +7,13 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -44,6 +45,7 @@ class Server:
     port: int
     folder: Path
     end: signal.Signals = signal.SIGTERM
+    ready: Callable[[], bool] = lambda: True
     process: subprocess.Popen[bytes] | None = field(default=None)
 
     def start(self) -> None:
@@ -55,22 +57,29 @@ class Server:
             **nobody_special(),
         )
         wait_for(self.port)
+        wait_until(self.ready)
 
     def stop(self) -> None:
         if self.process is not None:
-            self.process.send_signal(signal.SIGCONT)
+            self.thaw()
             self.process.send_signal(self.end)
             self.process.wait()
             self.process = None
 
     def freeze(self) -> None:
         """It hangs: connections stay, no answer comes."""
-        assert self.process is not None
-        self.process.send_signal(signal.SIGSTOP)
+        self._tell(signal.SIGSTOP)
 
     def thaw(self) -> None:
+        self._tell(signal.SIGCONT)
+
+    def _tell(self, word: signal.Signals) -> None:
+        """The program and what it has started."""
         assert self.process is not None
-        self.process.send_signal(signal.SIGCONT)
+        parent = psutil.Process(self.process.pid)
+        for process in (parent, *parent.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(word)
 
 
 @contextmanager
@@ -86,7 +95,7 @@ def nobody_special() -> Any:
     """PostgreSQL refuses to run as root."""
     if os.geteuid() != 0:
         return {}
-    return {"user": "postgres", "group": "postgres", "extra_groups": []}
+    return {"user": "nobody", "group": "nogroup", "extra_groups": []}
 
 
 @contextmanager
@@ -94,7 +103,7 @@ def folder() -> Iterator[Path]:
     """A folder that a server may call its own."""
     with tempfile.TemporaryDirectory(prefix="motcua-", ignore_cleanup_errors=True) as name:
         if os.geteuid() == 0:
-            shutil.chown(name, "postgres", "postgres")
+            shutil.chown(name, "nobody", "nogroup")
         yield Path(name)
 
 
@@ -108,8 +117,11 @@ def postgres() -> Iterator[Server]:
         subprocess.run(make, cwd=home, check=True, capture_output=True, **nobody_special())
         port = free_port()
         options = [word for setting in FAST for word in ("-c", setting)]
+        status = home / "data" / "postmaster.pid"
         command = [binary, "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", "", *options]
-        with running(Server(command, port, home, signal.SIGINT)) as server:
+        with running(
+            Server(command, port, home, signal.SIGINT, lambda: "ready" in status.read_text())
+        ) as server:
             yield server
 
 
@@ -137,9 +149,18 @@ def free_port() -> int:
 
 
 def wait_for(port: int) -> None:
-    for _ in range(400):
+    """Until somebody listens there."""
+
+    def listens() -> bool:
         with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.025)
-    raise TimeoutError(f"nothing listens on port {port}")
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    wait_until(listens)
+
+
+def wait_until(ready: Callable[[], bool]) -> None:
+    for _ in range(1000):
+        if ready():
+            return
+        time.sleep(0.01)
+    raise TimeoutError("it does not start")
