@@ -4,11 +4,12 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.elements import ClauseElement
 
+from store import sqlite
 from store.schema import Row
 
 DEBIAN = "/usr/lib/postgresql"
@@ -140,6 +142,12 @@ def tables(dialect: Dialect) -> str:
     for table in Row.metadata.sorted_tables:
         made += [CreateTable(table), *map(CreateIndex, table.indexes)]
     return ";\n".join(str(one.compile(dialect=dialect)) for one in made)
+
+
+def make_sqlite(file: Path) -> None:
+    """A database with every table that has been described so far."""
+    with closing(sqlite3.connect(file)) as connection:
+        connection.executescript(tables(sqlite.DIALECT))
 
 
 def free_port() -> int:
