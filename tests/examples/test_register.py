@@ -241,6 +241,13 @@ async def test_no_page_of_another_site_can_make_it_fail(reader: Reader) -> None:
     assert answer.status_code == 415
 
 
+async def test_nobody_elsewhere_can_make_it_fail() -> None:
+    pairing = Pairing(ISSUER, "population", SECRET, Provider().keys)
+    elsewhere = ASGITransport(create([], pairing, demonstration=True), client=("203.0.113.5", 1))
+    async with AsyncClient(transport=elsewhere, base_url="http://register") as http:
+        assert (await http.post("/faults", json={"mode": "down"})).status_code == 403
+
+
 async def test_a_register_that_serves_has_no_switch_for_faults() -> None:
     provider = Provider()
     register = create([], Pairing(ISSUER, "population", SECRET, provider.keys))
