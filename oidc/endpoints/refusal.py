@@ -11,12 +11,20 @@ from http import HTTPStatus
 
 from oidc.authorize.redirect import Redirect
 from oidc.endpoints.message import NO_STORE, Answer, Header, Request, json
-from oidc.errors import InvalidRequest, OAuthError, Refused, ServerError, TemporarilyUnavailable
+from oidc.errors import (
+    InvalidRequest,
+    MissingToken,
+    OAuthError,
+    Refused,
+    ServerError,
+    TemporarilyUnavailable,
+)
 from oidc.ports import Pages
 from store.database import Unavailable, Unstorable
 
 Refuse = Callable[[OAuthError, Request, Pages], Answer]
 
+BASIC: Header = (b"www-authenticate", b'Basic realm="motcua"')
 RETRY: Header = (b"retry-after", b"1")
 _LOG = logging.getLogger("motcua")
 
@@ -45,19 +53,21 @@ def refusing_at(redirect: Redirect) -> Iterator[None]:
 
 
 def as_json(error: OAuthError, request: Request, pages: Pages) -> Answer:
-    challenge = (b"www-authenticate", b'Basic realm="motcua"')
-    unproven = (challenge,) if error.status == HTTPStatus.UNAUTHORIZED else ()
+    unproven = (BASIC,) if error.status == HTTPStatus.UNAUTHORIZED else ()
     return json(error.body(), error.status, *unproven, *again(error))
 
 
 def as_bearer(error: OAuthError, request: Request, pages: Pages) -> Answer:
-    if error.status not in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-        return json(error.body(), error.status, *again(error))
-    said = "".join(f', {name}="{value}"' for name, value in error.body().items() if error.public)
-    challenge = (b"www-authenticate", b'Bearer realm="motcua"' + said.encode("ascii"))
-    if not error.public:
-        return Answer(error.status, b"", (challenge, NO_STORE))
-    return json(error.body(), error.status, challenge)
+    if isinstance(error, MissingToken):
+        return Answer(error.status, b"", (challenge(), NO_STORE))
+    if error.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        return json(error.body(), error.status, challenge(**error.body()))
+    return json(error.body(), error.status, *again(error))
+
+
+def challenge(**said: str) -> Header:
+    text = ", ".join(f'{name}="{value}"' for name, value in {"realm": "motcua", **said}.items())
+    return (b"www-authenticate", f"Bearer {text}".encode("ascii"))
 
 
 def as_page(error: OAuthError, request: Request, pages: Pages) -> Answer:

@@ -3,7 +3,8 @@
 What leaves is decided now, by the grant and the record as they are now, never by the token.
 """
 
-from consent.model import GrantGone, LiveGrant
+from consent.model import LiveGrant
+from consent.release import GrantGone
 from oidc.access import AccessToken, check, presented, read
 from oidc.endpoints.message import Answer, Handler, Request, json
 from oidc.errors import InsufficientScope, InvalidToken, OAuthError
