@@ -14,7 +14,8 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 
 FOLDER = Path(__file__).parent / "translations"
-TAGS = ("vi", "en")  # the first is the one for whom nothing is known
+LOCALES = {"vi": "vi", "en": "en_001"}  # dates in English as the world writes them
+TAGS = tuple(LOCALES)  # the first is for those of whom nothing is known
 MOST = 20  # more wishes than this are no wishes
 
 
@@ -53,8 +54,9 @@ def _load(tag: str) -> Language:
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
-    locale = Locale.parse(tag)
-    name = (locale.get_display_name() or tag).capitalize()
+    locale = Locale.parse(LOCALES[tag])
+    name = locale.languages[tag]
+    name = name[0].upper() + name[1:]
     return Language(tag, name, locale.text_direction, locale, Translations(compiled))
 
 
