@@ -38,10 +38,7 @@ async def put(database: Database, *times: int | None) -> None:
 
 
 async def left(database: Database) -> int:
-    rows = await database.read(
-        database.prepare(select(func.count().label("rows")).select_from(STALE))
-    )
-    return int(rows[0]["rows"])
+    return len(await database.read(database.prepare(select(STALE))))
 
 
 async def test_what_is_old_goes_and_what_is_young_or_has_not_ended_stays(
