@@ -50,7 +50,7 @@ def _sound(jwk: Mapping[str, Any]) -> ForeignKey:
         raise BadKey("A key is EC (P-256) or RSA; secrets and other kinds are no keys here.")
     if _PRIVATE & jwk.keys():
         raise BadKey("A key holds private members: keep them, and make a new key.")
-    if jwk.get("use", "sig") != "sig" or "verify" not in jwk.get("key_ops", ("verify",)):
+    if jwk.get("use", "sig") != "sig" or jwk.get("key_ops", ["verify"]) != ["verify"]:
         raise BadKey("A key is not meant for signatures.")
     alg, kid = jwk.get("alg"), jwk.get("kid")
     if alg is not None and _KIND.get(str(alg)) != jwk["kty"]:

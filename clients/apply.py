@@ -1,0 +1,93 @@
+"""What must be written so that agencies and clients are as declared, and what to say of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from clients import rows
+from clients.model import Agency, Client
+from keys.secrets import new_id
+from ledger.event import AgencyApplied, ClientApplied, Kept, Ledger
+from store.database import Database, Prepared, Write
+
+_FROM_AGENCY = {"agency_names", "domain"}
+
+
+class MovedToAnotherAgency(Exception):
+    """A client stays with its agency: people are known to it by that agency's subjects."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """One line of the report."""
+
+    kind: Literal["agency", "client"]
+    name: str
+    change: Literal["added", "changed", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one declaration needs. No writes: it is so already."""
+
+    said: Applied
+    writes: Sequence[Write] = ()
+
+
+class Declared:
+    """Compares what is declared with what there is. Each change is conditional on the latter."""
+
+    def __init__(self, database: Database, ledger: Ledger) -> None:
+        self._database = database
+        self._ledger = ledger
+        self._agency = database.prepare(rows.AGENCY_TEXT)
+        self._client = database.prepare(rows.FIND)
+        self._insert_agency = database.prepare(rows.INSERT_AGENCY)
+        self._insert_client = database.prepare(rows.INSERT_CLIENT)
+        self._change_agency = database.prepare(rows.CHANGE_AGENCY)
+        self._change_client = database.prepare(rows.CHANGE_CLIENT)
+
+    async def agency(self, agency: Agency, now: int) -> Step:
+        name = agency.agency_id
+        found = await self._database.read(self._agency, the_agency=name)
+        old = found[0]["metadata_json"] if found else None
+        if old is not None and Agency.model_validate_json(old) == agency:
+            return Step(Applied("agency", name, "unchanged"))
+        change: Literal["added", "changed"] = "added" if old is None else "changed"
+        statement = self._insert_agency if old is None else self._change_agency
+        event = AgencyApplied(event_id=new_id(now), agency_id=name, change=change)
+        values = {"agency_id": name, **_values(agency.model_dump_json(), old, now)}
+        return Step(Applied("agency", name, change), self._writes(statement, values, event, now))
+
+    async def client(self, client: Client, now: int) -> Step:
+        """Raises ``MovedToAnotherAgency``."""
+        name = client.client_id
+        found = await self._database.read(self._client, the_client=name)
+        if found and found[0]["agency_id"] != client.agency_id:
+            raise MovedToAnotherAgency(f"client {name} stays with its agency.")
+        text = client.model_dump_json(exclude=_FROM_AGENCY)
+        old = found[0]["metadata_json"] if found else None
+        if old is not None and _same(old, text):
+            return Step(Applied("client", name, "unchanged"))
+        change: Literal["added", "changed"] = "added" if old is None else "changed"
+        statement = self._insert_client if old is None else self._change_client
+        event = ClientApplied(event_id=new_id(now), client_id=name, change=change)
+        values = {"client_id": name, "agency_id": client.agency_id, **_values(text, old, now)}
+        return Step(Applied("client", name, change), self._writes(statement, values, event, now))
+
+    def _writes(
+        self, statement: Prepared, values: Mapping[str, Any], event: Kept, now: int
+    ) -> Sequence[Write]:
+        write = Write(statement, values, must_change=True)
+        return (write, self._ledger.insert(event, now))
+
+
+def _same(old: str, new: str) -> bool:
+    """Sets have no order, so texts may differ where clients do not."""
+    return Client.model_validate_json(old) == Client.model_validate_json(new)
+
+
+def _values(text: str, old: str | None, now: int) -> dict[str, Any]:
+    """For both statements: the insert takes some of them, the change others."""
+    inserted = {"metadata_json": text, "created_at": now, "changed_at": now, "disabled_at": None}
+    return {**inserted, "old_json": old, "new_json": text, "now": now}
