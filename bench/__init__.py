@@ -1,0 +1,1 @@
+"""How fast: Motcua beside node-oidc-provider, on the same machine in the same minutes."""
