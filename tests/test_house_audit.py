@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ def test_a_release_older_than_an_advisory_allows_is_a_fault() -> None:
 
 
 def test_a_pin_that_the_service_knows_nothing_of_is_a_fault() -> None:
-    told = [
+    told: list[dict[str, Any]] = [
         {"name": "one", "version": "1.0", "vulns": []},
         {"name": "two", "version": "2.0", "vulns": [{"id": "CVE-1"}]},
         {"name": "three", "skip_reason": "not found"},
