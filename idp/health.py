@@ -6,7 +6,7 @@ RFC 9110 section 10.2.3 (Retry-After).
 
 import asyncio
 
-from sqlalchemy import column, select, table
+from sqlalchemy import String, column, select, table
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
@@ -17,7 +17,7 @@ from store.micros import Clock
 
 SOON = 1.0  # seconds
 _NO_STORE = {"Cache-Control": "no-store"}
-_REVISION = select(column("version_num")).select_from(table("alembic_version"))
+_REVISION = select(column("version_num", String)).select_from(table("alembic_version"))
 
 
 class WrongSchema(Exception):
@@ -43,10 +43,10 @@ class Health:
         self._keys = keys
         self._clock = clock
 
-    async def alive(self, request: Request) -> PlainTextResponse:
+    async def alive(self, _: Request) -> PlainTextResponse:
         return PlainTextResponse("alive\n", headers=_NO_STORE)
 
-    async def ready(self, request: Request) -> PlainTextResponse:
+    async def ready(self, _: Request) -> PlainTextResponse:
         try:
             async with asyncio.timeout(SOON):
                 await check_schema(self._database)

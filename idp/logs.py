@@ -46,14 +46,14 @@ def configure() -> None:
 _stamp = structlog.processors.TimeStamper(fmt="iso", utc=True, key="at")
 
 
-def _with_request_id(logger: Any, method: str, entry: Entry) -> Entry:
+def _with_request_id(_logger: Any, _method: str, entry: Entry) -> Entry:
     request_id = REQUEST_ID.get()
     if request_id:
         entry["request_id"] = request_id
     return entry
 
 
-def _fault_by_place(logger: Any, method: str, entry: Entry) -> Entry:
+def _fault_by_place(_logger: Any, _method: str, entry: Entry) -> Entry:
     """What went wrong and where. A message may quote what a person typed."""
     found = entry.pop("exc_info", None)
     error = found[1] if isinstance(found, tuple) else sys.exception() if found else None
@@ -66,5 +66,5 @@ def _fault_by_place(logger: Any, method: str, entry: Entry) -> Entry:
     return entry
 
 
-def _dumps(entry: Entry, **options: Any) -> str:
+def _dumps(entry: Entry, **_: Any) -> str:
     return orjson.dumps(entry, default=str).decode()

@@ -50,5 +50,5 @@ def served(host: str, port: int, workers: int) -> Iterator[None]:
 def _shared(folder: str) -> CollectorRegistry:
     os.environ[FOLDER] = folder  # the workers' libraries look there when they are imported
     registry = CollectorRegistry()
-    MultiProcessCollector(registry, path=folder)
+    MultiProcessCollector(registry, path=folder)  # type: ignore[no-untyped-call]
     return registry

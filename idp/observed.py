@@ -1,7 +1,7 @@
 """Around everything: a request's id, its line in the log, its figures, and what proxies say.
 
 Pure ASGI. The id of a request comes from a trusted proxy or is made here, and goes out with the
-answer. What only a proxy may say (RFC 7239 and its forerunners) is dropped when anyone else says it.
+answer. What only a proxy may say (RFC 7239 and its forerunners) is dropped when others say it.
 """
 
 import asyncio
@@ -62,7 +62,7 @@ class Observed:
         answer = _Answer(send, request_id)
         try:
             await self._app(scope, receive, answer)
-        except Exception:
+        except Exception:  # noqa: BLE001  whatever it is: told by its place, never by its message
             _LOG.exception("fault")
             await answer.fault()
         self._tell(scope, answer.status, asyncio.get_running_loop().time() - started)
@@ -96,7 +96,7 @@ class _Answer:
 
     async def __call__(self, message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
-            self.status = message["status"]
+            self.status = int(message["status"])
             message["headers"] = [*message["headers"], self._id]
         await self._send(message)
 

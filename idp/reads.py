@@ -9,8 +9,8 @@ from contextlib import suppress
 from sqlalchemy import and_, bindparam, select
 
 from clients.model import Client
-from clients.subjects import SUBJECT, SqlSubjects
-from consent.model import Record
+from clients.rows import SUBJECT
+from clients.subjects import SqlSubjects
 from consent.rows import RECORD, RECORD_IS_GIVEN
 from consent.statements import record_of
 from idp.sessions.rows import LIVE, SEEN_EVERY, SESSION, TOUCH

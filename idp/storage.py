@@ -32,7 +32,7 @@ async def open_storage(settings: Settings, clock: Clock) -> AsyncIterator[Storag
     """Raises ``KeyFileError`` and ``Unavailable``."""
     vault = open_vault(settings)
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(open_database(settings))
+        database: Database = await stack.enter_async_context(open_database(settings))
         inner = await stack.enter_async_context(_open_one_time(settings, clock))
         one_time = Sealed(inner, vault.key("one-time values"))
         yield Storage(database=database, one_time=one_time, vault=vault)

@@ -1,7 +1,6 @@
 """Every table there is: importing this module describes them all in one metadata."""
 
-from clients import sql as _clients
-from clients import subjects as _subjects
+from clients import rows as _clients
 from consent import rows as _consent
 from idp.accounts import sql as _accounts
 from idp.authentication import failures as _failures
@@ -24,6 +23,5 @@ MODULES = (
     _outbox,
     _passwords,
     _sessions,
-    _subjects,
 )
 METADATA = Row.metadata

@@ -33,7 +33,7 @@ class Person(BaseModel):
         return self
 
     def contact(self) -> dict[str, dict[str, str | bool]]:
-        """Claims by attribute (``consent/data/catalogue``), only what there is; nobody checked it."""
+        """Claims by attribute (``consent/data/catalogue``): what there is, as it was said."""
         held: dict[str, dict[str, str | bool]] = {}
         if self.phone_number is not None:
             held["person.phone"] = {

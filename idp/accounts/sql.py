@@ -44,7 +44,11 @@ _SEALED = select(_ACCOUNT.c.number_sealed, _ACCOUNT.c.contact_sealed, _ACCOUNT.c
 
 
 class AccountExists(Exception):
-    """This personal number has an account already."""
+    """There is an account with the same personal number."""
+
+
+class NoSuchAccount(LookupError):
+    """No account goes by this id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +91,11 @@ class Accounts:
         except Conflict as error:
             raise AccountExists from error
 
-    async def number_of(self, account_id: str) -> str | None:
-        """The personal number; nothing if there is no such account."""
+    async def number_of(self, account_id: str) -> str:
+        """The personal number. Raises ``NoSuchAccount``."""
         for row in await self._database.read(self._sealed, account_id=account_id):
             return self._vault.open(row["number_sealed"], _number_of(account_id)).decode()
-        return None
+        raise NoSuchAccount
 
     async def contact(self, account_id: str) -> dict[str, dict[str, Any]]:
         """What the account itself holds: claims and their values, by attribute."""

@@ -26,3 +26,8 @@ AUTHENTICATORS: Mapping[str, Authenticator] = MappingProxyType(
 def acr(authenticator: Authenticator, account_level: int) -> str:
     """Never more than was really reached (NIST SP 800-63C-4: G-05; eIDAS: the weakest link)."""
     return f"urn:nid:acr:{min(authenticator.level, account_level)}"
+
+
+def acr_values() -> tuple[str, ...]:
+    """What they reach, the least first: OpenID Connect Discovery section 3."""
+    return tuple(sorted({acr(it, account_level=it.level) for it in AUTHENTICATORS.values()}))

@@ -40,9 +40,9 @@ _COUNTED = _FAILURE.c.failures + 1
 
 def _next_delay() -> ColumnElement[int]:
     """``delay`` of one failure more than the row has, in SQL."""
-    growing = [(n, delay(n)) for n in range(FREE, MOST) if delay(n) < LONGEST_DELAY]
-    steps = ((_COUNTED == failures, literal(wait)) for failures, wait in growing)
-    return case((_COUNTED < FREE, literal(0)), *steps, else_=literal(LONGEST_DELAY))
+    growing = {n: delay(n) for n in range(FREE, MOST) if delay(n) < LONGEST_DELAY}
+    then = case(growing, value=_COUNTED, else_=literal(LONGEST_DELAY))
+    return case((_COUNTED < FREE, literal(0)), else_=then)
 
 
 _COUNT = (
@@ -87,5 +87,5 @@ class Failures:
         for row in await self._database.read(self._find, number_digest=number_digest):
             if row["failures"] >= MOST:
                 return None
-            return max(0, -((now - row["open_at"]) // SECOND))
+            return max(0, -int((now - row["open_at"]) // SECOND))
         return 0

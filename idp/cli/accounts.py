@@ -12,7 +12,6 @@ from idp.authentication.enrol import Enrolment
 from idp.authentication.password import WeakPassword
 from idp.cli.console import AsJson, fail, run, show
 from idp.parts import Parts
-from idp.settings import Settings
 
 commands = typer.Typer(help="People's accounts.", no_args_is_help=True)
 
@@ -36,7 +35,7 @@ def add(
 ) -> None:
     """Make an account, or all of a list; who has one keeps it as it is."""
     people = _listed(source) if source else [_asked(identifier, phone, email)]
-    outcomes = run(lambda parts, settings, now: _add_all(people, parts, now))
+    outcomes = run(lambda parts, now: _add_all(people, parts, now))
     show(outcomes, as_json=as_json)
     if source is None and outcomes[0]["outcome"] != "added":
         raise typer.Exit(1)
@@ -46,17 +45,13 @@ def add(
 def unlock(identifier: Identifier = None) -> None:
     """Look at this person's guesses again, after too many went wrong."""
     number = identifier or typer.prompt("Personal number")
-
-    async def work(parts: Parts, settings: Settings, now: int) -> bool:
-        return await _enrolment(parts).unlock(number, now)
-
-    if not run(work):
+    if not run(lambda parts, now: Enrolment(parts).unlock(number, now)):
         fail("there is no account for this personal number")
     typer.echo("unlocked")
 
 
 async def _add_all(people: list[Person], parts: Parts, now: int) -> list[dict[str, str]]:
-    enrolment, outcomes = _enrolment(parts), []
+    enrolment, outcomes = Enrolment(parts), []
     for person in people:
         try:
             await enrolment.add(person, now)
@@ -67,17 +62,6 @@ async def _add_all(people: list[Person], parts: Parts, now: int) -> list[dict[st
             fail(f"{_hidden(person.identifier)}: {error}")
         outcomes.append({"identifier": _hidden(person.identifier), "outcome": outcome})
     return outcomes
-
-
-def _enrolment(parts: Parts) -> Enrolment:
-    return Enrolment(
-        database=parts.storage.database,
-        accounts=parts.accounts,
-        failures=parts.failures,
-        passwords=parts.passwords,
-        hasher=parts.hasher,
-        ledger=parts.ledger,
-    )
 
 
 def _listed(source: Path) -> list[Person]:

@@ -1,1 +1,81 @@
-"""``motcua clients``: agencies' services. ``apply`` makes it so, however often it is run."""
+"""``motcua clients``: agencies' services, in the words of RFC 7591 section 2."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from clients.apply import MovedToAnotherAgency
+from clients.registration import parse
+from clients.sql import Listed
+from consent import purposes
+from idp.cli import new_client
+from idp.cli.console import AsJson, fail, read_settings, run, show
+from idp.parts import Parts
+
+commands = typer.Typer(help="Agencies' services.", no_args_is_help=True)
+commands.command("add")(new_client.add)
+
+ClientId = Annotated[str, typer.Argument(help="Its client_id.")]
+Source = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A registration file.")]
+Report = list[dict[str, Any]]
+
+
+@commands.command()
+def apply(source: Source, as_json: AsJson = False) -> None:
+    """Make agencies, clients and purposes as the file says; what is so already is left alone."""
+    registration = parse(source.read_bytes(), demonstration=read_settings().demonstration)
+    declared = purposes.parse(registration.purposes)
+    wrong = (*registration.faults, *declared.faults)
+    if wrong:
+        fail("nothing was applied:\n  " + "\n  ".join(wrong))
+
+    async def work(parts: Parts, now: int) -> Report:
+        report = await parts.purposes.apply(declared.purposes, now)
+        rows = [{"kind": "purpose", "name": it.purpose_id, "change": "applied"} for it in report]
+        applied = await parts.clients.apply(registration.agencies, registration.clients, now)
+        return [{"kind": it.kind, "name": it.name, "change": it.change} for it in applied] + rows
+
+    try:
+        show(run(work), as_json=as_json)
+    except MovedToAnotherAgency:
+        fail("a client stays with its agency: register a new one instead")
+
+
+@commands.command("list")
+def list_(as_json: AsJson = False) -> None:
+    """Every client, by name."""
+    found = run(lambda parts, _: parts.clients.list())
+    show([_short(it) for it in found], as_json=as_json)
+
+
+@commands.command("show")
+def show_(client_id: ClientId, as_json: AsJson = False) -> None:
+    """Everything about one client but the digest of its secret."""
+    listed = run(lambda parts, _: parts.clients.show(client_id))
+    if listed is None:
+        fail("there is no such client: `motcua clients list` names them")
+    said = listed.client.model_dump(mode="json", exclude={"client_secret_digest"})
+    whole = {**said, "disabled": listed.disabled_at is not None}
+    rows = [whole] if as_json else [{"name": k, "value": v} for k, v in whole.items()]
+    show(rows, as_json=as_json)
+
+
+@commands.command()
+def disable(client_id: ClientId) -> None:
+    """Refuse everything this client asks from now on. Its people keep what they decided."""
+    if not run(lambda parts, now: parts.clients.disable(client_id, now)):
+        fail("there is no such client, or it was disabled before")
+    typer.echo("disabled")
+
+
+def _short(listed: Listed) -> dict[str, Any]:
+    client = listed.client
+    return {
+        "client_id": client.client_id,
+        "client_name": client.client_name,
+        "agency_id": client.agency_id,
+        "token_endpoint_auth_method": client.token_endpoint_auth_method,
+        "purpose_id": client.purpose_id,
+        "disabled": listed.disabled_at is not None,
+    }

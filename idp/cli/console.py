@@ -21,7 +21,7 @@ from oidc.endpoints.http import utc_now
 from store.database import Unavailable
 
 T = TypeVar("T")
-Work = Callable[[Parts, Settings, int], Awaitable[T]]
+Work = Callable[[Parts, int], Awaitable[T]]
 AsJson = Annotated[bool, typer.Option("--json", help="For machines.")]
 
 REFUSED = 1
@@ -72,4 +72,4 @@ def silent(event: Event) -> None:
 async def _with_parts(settings: Settings, work: Work[T]) -> T:
     async with open_storage(settings, utc_now) as storage:
         await check_schema(storage.database)
-        return await work(Parts.over(storage, silent), settings, utc_now())
+        return await work(Parts.over(storage, silent), utc_now())

@@ -1,13 +1,10 @@
 """``motcua keys``: which keys sign, which come and which go."""
 
 from dataclasses import asdict
-from typing import Any
 
 import typer
 
 from idp.cli.console import AsJson, run, show
-from idp.parts import Parts
-from idp.settings import Settings
 
 commands = typer.Typer(help="Signing keys.", no_args_is_help=True)
 
@@ -20,8 +17,5 @@ def keys() -> None:
 @commands.command("list")
 def list_(as_json: AsJson = False) -> None:
     """Every signing key, the oldest first."""
-
-    async def work(parts: Parts, settings: Settings, now: int) -> list[dict[str, Any]]:
-        return [asdict(key) for key in await parts.keys.list()]
-
-    show(run(work), as_json=as_json)
+    found = run(lambda parts, _: parts.keys.list())
+    show([asdict(key) for key in found], as_json=as_json)

@@ -4,14 +4,12 @@ from alembic import context
 
 from idp.tables import METADATA
 
-OPTIONS = {"target_metadata": METADATA, "compare_type": True}
-
 if context.is_offline_mode():
     dialect = context.config.attributes["dialect"]
-    context.configure(dialect_name=dialect, literal_binds=True, **OPTIONS)
+    context.configure(dialect_name=dialect, target_metadata=METADATA, literal_binds=True)
 else:
     connection = context.config.attributes["connection"]
-    context.configure(connection=connection, transaction_per_migration=True, **OPTIONS)
+    context.configure(connection=connection, target_metadata=METADATA)
 
 with context.begin_transaction():
     context.run_migrations()

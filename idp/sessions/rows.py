@@ -8,10 +8,12 @@ can be nobody.
 from sqlalchemy import bindparam, exists, insert, select, update
 from sqlmodel import Field
 
+from store.cleanup import Rubbish
 from store.micros import DAY, MINUTE
 from store.schema import Row, micros, table
 
 LIFE = 30 * DAY
+KEPT = 90 * DAY  # after the end: what was done in it is still told apart
 SEEN_EVERY = 5 * MINUTE
 
 
@@ -73,3 +75,5 @@ TOUCH = (
     .values(seen_at=bindparam("now"))
 )
 END = update(SESSION).where(_THIS, LIVE).values(ended_at=bindparam("now"))
+
+RUBBISH = Rubbish(SESSION, "ends_at", KEPT)

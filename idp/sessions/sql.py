@@ -57,7 +57,7 @@ class Sessions:
         return [_live(row) for row in found]
 
     async def end_one(self, session_id: str, account_id: str, now: int) -> bool:
-        """This person's, by its id; false if it had ended or is somebody else's."""
+        """One of this person's, by its id; false if it had ended or is somebody else's."""
 
         async def these() -> Sequence[LiveSession]:
             mine = await self.of_account(account_id, now)
@@ -71,11 +71,9 @@ class Sessions:
             lambda: self.of_account(account_id, now), "all ended by the person", now
         )
 
-    async def end_browser(self, browser_secret: str | None, now: int) -> int:
-        """Everyone in this browser. Says how many there were."""
-        return await self._end_these(
-            lambda: self.of_browser(browser_secret, now), "signed out", now
-        )
+    async def end(self, browser: str | None, now: int) -> None:
+        """``oidc.ports.SignOut``: everyone in this browser."""
+        await self._end_these(lambda: self.of_browser(browser, now), "signed out", now)
 
     async def _end_these(
         self, these: Callable[[], Awaitable[Sequence[LiveSession]]], reason: str, now: int

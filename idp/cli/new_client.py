@@ -1,0 +1,91 @@
+"""``motcua clients add``: one client of an agency that is there.
+
+RFC 7591 section 2. A secret is made here, shown once and kept as a digest (RFC 9700 section 2.5).
+"""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+from pydantic import ValidationError
+
+from clients.model import Client
+from clients.rules import faults
+from idp.cli.console import AsJson, fail, read_settings, run, show
+from idp.parts import Parts
+from keys.secrets import digest, new_secret
+from store.database import Violation
+
+SECRETS = frozenset({"client_secret_basic", "client_secret_post"})
+
+
+def add(  # noqa: PLR0913, PLR0917  the options of a command
+    client_id: Annotated[str, typer.Argument(help="Small letters, digits, dots and hyphens.")],
+    agency_id: Annotated[str, typer.Option("--agency", help="Whose it is.")],
+    client_name: Annotated[str, typer.Option("--name", help="What people read.")],
+    redirect_uris: Annotated[list[str] | None, typer.Option("--redirect-uri")] = None,
+    post_logout_redirect_uris: Annotated[
+        list[str] | None, typer.Option("--post-logout-redirect-uri")
+    ] = None,
+    purpose_id: Annotated[str | None, typer.Option("--purpose", help="Why it may ask.")] = None,
+    scope: Annotated[str, typer.Option(help="What it may ask, separated by spaces.")] = "openid",
+    grant_types: Annotated[list[str] | None, typer.Option("--grant-type")] = None,
+    token_endpoint_auth_method: Annotated[str, typer.Option("--auth")] = "client_secret_basic",  # noqa: S107  the name of a method
+    jwks: Annotated[Path | None, typer.Option(exists=True, help="Its public keys: a file.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Register one client; its secret, if it has one, is shown this once."""
+    secret = new_secret() if token_endpoint_auth_method in SECRETS else None
+    said = {
+        "client_id": client_id,
+        "agency_id": agency_id,
+        "client_name": client_name,
+        "redirect_uris": redirect_uris or (),
+        "post_logout_redirect_uris": post_logout_redirect_uris or (),
+        "purpose_id": purpose_id,
+        "scope": scope,
+        "grant_types": grant_types or ("authorization_code",),
+        "token_endpoint_auth_method": token_endpoint_auth_method,
+        "client_secret_digest": digest(secret) if secret else "",
+        "jwks": _keys(jwks) if jwks else (),
+    }
+    register(_client(said))
+    shown = {"client_id": client_id, **({"client_secret": secret} if secret else {})}
+    show([shown], as_json=as_json)
+
+
+def register(client: Client) -> None:
+    """What is there already is changed by ``apply``, never by adding."""
+
+    async def work(parts: Parts, now: int) -> bool:
+        if await parts.clients.show(client.client_id) is not None:
+            return False
+        await parts.clients.apply((), (client,), now)
+        return True
+
+    try:
+        if not run(work):
+            fail("there is a client of this name: change it in a file, with `motcua clients apply`")
+    except Violation:
+        fail("there is no such agency: declare it in a file, with `motcua clients apply`")
+
+
+def _client(said: dict[str, Any]) -> Client:
+    try:
+        client = Client.model_validate(said)
+    except ValidationError as error:
+        fault = error.errors(include_url=False, include_input=False)[0]
+        fail(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}")
+    wrong = faults(client, demonstration=read_settings().demonstration)
+    if wrong:
+        fail("nothing was added:\n  " + "\n  ".join(wrong))
+    return client
+
+
+def _keys(source: Path) -> list[Any]:
+    try:
+        keys = orjson.loads(source.read_bytes())["keys"]
+    except (ValueError, KeyError, TypeError):
+        fail(f"{source} is no key set (RFC 7517): it has a member keys")
+    return list(keys)

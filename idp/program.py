@@ -1,0 +1,43 @@
+"""The program as one ASGI application: its doors open when it starts and close when it stops."""
+
+from contextlib import AsyncExitStack
+
+from idp.app import create_app, open_house
+from idp.background import working
+from idp.health import WrongSchema
+from idp.observed import Asgi, Receive, Scope, Send
+from idp.settings import Settings
+from keys.kek import KeyFileError
+from keys.signing_key import KeyFault
+from oidc.endpoints.http import utc_now
+from store.database import Unavailable
+
+CANNOT = (KeyFileError, KeyFault, WrongSchema, Unavailable)
+
+
+class Program:
+    """The ASGI specification's lifespan: one sentence says why it cannot start."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._app: Asgi
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        async with AsyncExitStack() as stack:
+            try:
+                house = await stack.enter_async_context(open_house(self._settings))
+            except CANNOT as error:
+                await send({"type": "lifespan.startup.failed", "message": str(error)})
+                return
+            await stack.enter_async_context(working(house.parts.storage.database, utc_now))
+            self._app = create_app(house)
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+        await send({"type": "lifespan.shutdown.complete"})

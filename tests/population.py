@@ -1,0 +1,52 @@
+"""The population register of the examples on a real port, for whichever world is open."""
+
+import asyncio
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+
+import uvicorn
+from httpx2 import AsyncClient
+from joserfc.jwk import KeySet
+
+from examples.registers.access import Pairing
+from examples.registers.app import create
+from tests.sample import ISSUER, REGISTER
+from tests.servers import free_port, wait_for
+
+PAIRING_KEY = "p" * 43
+
+
+@dataclass
+class Population:
+    """``clock`` (seconds) and ``jwks`` are those of the world that is open."""
+
+    url: str
+    clock: Callable[[], int] = field(default=lambda: 0)
+    jwks: bytes = b'{"keys": []}'
+
+    async def becomes(self, mode: str) -> None:
+        """``down``, ``slow``, or ``none`` of these."""
+        async with AsyncClient(trust_env=False) as http:
+            answer = await http.post(f"{self.url}/faults", json={"mode": mode})
+        assert answer.status_code == 200
+
+
+@cache
+def population() -> Population:
+    """One for all tests of the process, in a thread of its own: its patience is real."""
+    port = free_port()
+    register = Population(f"http://127.0.0.1:{port}")
+
+    async def keys() -> KeySet:
+        return KeySet.import_key_set(json.loads(register.jwks))
+
+    pairing = Pairing(ISSUER, "population", PAIRING_KEY, keys, lambda: register.clock())
+    app = create(REGISTER, pairing, demonstration=True)
+    config = uvicorn.Config(app, "127.0.0.1", port, log_config=None, access_log=False)
+    server = uvicorn.Server(config)
+    threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True).start()
+    wait_for(port)
+    return register
