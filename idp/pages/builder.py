@@ -39,6 +39,7 @@ class Link:
 class Page:
     """What one page is made of.
 
+    ``error``: the code of what went wrong, as ``data-error`` on the body.
     ``here``: its path and query; none where it has no address of its own.
     ``answers_to``: the proven addresses its forms may end at.
     """
@@ -46,6 +47,7 @@ class Page:
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
     status: int = HTTPStatus.OK
+    error: str = ""
     here: tuple[str, Mapping[str, str]] | None = None
     answers_to: tuple[str, ...] = ()
     headers: tuple[Header, ...] = ()
@@ -79,7 +81,7 @@ class Builder:
         """The page as bytes, with all that a page says about itself."""
         language = reader.language
         template = self._templates[language.tag][page.template]
-        body = template.render(page.values, links=self._links(page))
+        body = template.render(page.values, error=page.error, links=self._links(page))
         said = {"Content-Language": language.tag, **page_headers(self._issuer, page.answers_to)}
         headers = tuple((name.lower().encode(), value.encode()) for name, value in said.items())
         return Answer(page.status, body.encode(), (*headers, *reader.cookies, *page.headers))

@@ -107,6 +107,7 @@ async def _page(site: Site, asked: Asked, now: int, *, changed: bool = False) ->
         template="decide.html",
         values=values,
         status=HTTPStatus.CONFLICT if changed else HTTPStatus.OK,
+        error="changed" if changed else "",
         here=(PATH, one.query),
         answers_to=one.answers_to,
     )

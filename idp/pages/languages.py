@@ -69,7 +69,7 @@ def choose(*wishes: str | None) -> str:
 def accepted(header: str | None) -> str:
     """What ``Accept-Language`` wishes, the dearest first, as ``choose`` reads it."""
     wishes = sorted(_weighed((header or "").split(",")[:MOST]), key=lambda wish: -wish[0])
-    return " ".join(tag for weight, tag in wishes if weight > 0)
+    return " ".join(tag for weight, tag in wishes if tag and weight > 0)
 
 
 def _weighed(ranges: Iterable[str]) -> Iterator[tuple[float, str]]:

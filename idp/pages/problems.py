@@ -120,7 +120,8 @@ class Problems:
         )
         page = Page(
             template="problem.html",
-            values={"code": error.code, "problem": said},
+            values={"problem": said},
+            error=error.code,
             status=HTTPStatus.BAD_REQUEST if unknown else error.status,
         )
         return self._builder.build(page, reader)

@@ -14,6 +14,7 @@ from consent.catalogue import ATTRIBUTES, REGISTER_NAMES
 from consent.model import Notice
 from consent.purposes import Cell, Purpose
 from idp.pages.languages import Language
+from idp.pages.values import named
 from idp.pages.words import later
 
 
@@ -70,14 +71,14 @@ def ask(
     client: Client, purpose: Purpose, missing: frozenset[str], wider: bool, language: Language
 ) -> Question:
     """The question for these attributes. ``wider``: a decision of this purpose is live."""
-    agency, say = language.of(client.agency_names), language.gettext
+    who, say = named(client, language), language.gettext
     return Question(
         language=language.tag,
-        agency=agency,
-        service=language.of(client.client_names),
-        domain=client.domain,
+        agency=who["agency"],
+        service=who["name"],
+        domain=who["domain"],
         purpose=f"{purpose.purpose_id}:{purpose.version}",
-        heading=_heading(agency, len(missing), wider, language),
+        heading=_heading(who["agency"], len(missing), wider, language),
         wider=say(_WIDER) if wider else "",
         why=language.of(purpose.descriptions),
         groups=tuple(_groups(purpose, missing, wider, language)),

@@ -52,8 +52,8 @@ class Trouble:
 
 
 NO_TROUBLE = Trouble(name="", status=HTTPStatus.OK)
-MISSING = Trouble(name="missing", status=HTTPStatus.BAD_REQUEST)
-BUSY = Trouble(name="busy", status=HTTPStatus.SERVICE_UNAVAILABLE, wait=5)
+MISSING = Trouble(name="incomplete", status=HTTPStatus.BAD_REQUEST)
+BUSY = Trouble(name="temporarily_unavailable", status=HTTPStatus.SERVICE_UNAVAILABLE, wait=5)
 
 
 async def show(site: Site, request: Request, now: int) -> Answer:
@@ -115,11 +115,11 @@ async def _attempt(site: Site, request: Request, door: Door, form: Params, now: 
 
 def _trouble(refused: Refused) -> Trouble:
     if refused.off:
-        return Trouble(name="off", status=HTTPStatus.TOO_MANY_REQUESTS)
+        return Trouble(name="password_off", status=HTTPStatus.TOO_MANY_REQUESTS)
     if refused.wait:
         status = HTTPStatus.TOO_MANY_REQUESTS
-        return Trouble(name="slow_down", status=status, wait=refused.wait)
-    return Trouble(name="wrong", status=HTTPStatus.BAD_REQUEST)
+        return Trouble(name="too_many_attempts", status=status, wait=refused.wait)
+    return Trouble(name="wrong_credentials", status=HTTPStatus.BAD_REQUEST)
 
 
 def _page(site: Site, door: Door, trouble: Trouble, identifier: str) -> Answer:
@@ -129,7 +129,6 @@ def _page(site: Site, door: Door, trouble: Trouble, identifier: str) -> Answer:
         "action": f"{PATH}?{urlencode(door.query)}" if door.query else PATH,
         "csrf": site.csrf.token(door.flow),
         "identifier": identifier,
-        "problem": trouble.name,
         "service": door.client and named(door.client, language),
         "wait": waiting(trouble.wait, language),
     }
@@ -137,6 +136,7 @@ def _page(site: Site, door: Door, trouble: Trouble, identifier: str) -> Answer:
         template="sign_in.html",
         values=values,
         status=trouble.status,
+        error=trouble.name,
         here=(PATH, door.query),
         answers_to=door.answers_to,
         headers=(*door.cookies, *((retry,) if trouble.wait else ())),
