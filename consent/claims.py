@@ -34,10 +34,7 @@ def shown_of(attribute: Attribute, claims: Claims) -> Any:
 
 
 def _text(attribute: Attribute, value: Any) -> Claims:
-    """What says whether it is verified says no: nobody has verified a contact yet."""
-    if not _is_text(value):
-        return {}
-    return {claim: not claim.endswith(VERIFIED) and value for claim in attribute.claims}
+    return dict.fromkeys(attribute.claims, value) if _is_text(value) else {}
 
 
 def _date(attribute: Attribute, value: Any) -> Claims:
@@ -46,7 +43,11 @@ def _date(attribute: Attribute, value: Any) -> Claims:
 
 
 def _members(attribute: Attribute, value: Any) -> Claims:
-    return _texts(value, attribute.claims)
+    """Texts, and whether they are verified: true or false, and nothing without a text."""
+    flags = {name for name in attribute.claims if name.endswith(VERIFIED)}
+    texts = _texts(value, tuple(name for name in attribute.claims if name not in flags))
+    said = {name: value[name] for name in flags if texts and isinstance(value.get(name), bool)}
+    return {**texts, **said}
 
 
 def _address(attribute: Attribute, value: Any) -> Claims:

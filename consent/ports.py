@@ -1,7 +1,7 @@
 """What release needs from outside, in the smallest words. It imports no storage."""
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 from clients.model import Client
 from consent.purposes import Purpose
@@ -15,8 +15,8 @@ class People(Protocol):
         """The personal number, of which a register's pseudonym is made."""
         ...
 
-    async def contact(self, account_id: str) -> Mapping[str, str]:
-        """What the account holds, by attribute; what it does not hold is absent."""
+    async def contact(self, account_id: str) -> Mapping[str, Mapping[str, Any]]:
+        """What the account holds: attribute id to claims and their values; else absent."""
         ...
 
 

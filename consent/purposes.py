@@ -75,17 +75,22 @@ class Parsed:
 def parse(declared: Sequence[Mapping[str, Any]]) -> Parsed:
     """The ``[[purpose]]`` tables of a registration file. With faults, use none of it."""
     faults: list[str] = []
-    purposes: list[Purpose] = []
+    purposes: dict[str, Purpose] = {}
     for number, one in enumerate(declared, 1):
-        name = f"purpose {one.get('purpose_id', number)}"
         try:
             purpose = Purpose.model_validate(one)
         except ValidationError as error:
-            faults += (f"{name}: {_sentence(fault)}" for fault in error.errors())
-        else:
-            faults += (f"{name}: {fault}" for fault in _purpose_faults(purpose))
-            purposes.append(purpose)
-    return Parsed(tuple(purposes), tuple(faults))
+            name = one.get("purpose_id", number) if isinstance(one, Mapping) else number
+            faults += (f"purpose {name}: {_sentence(fault)}" for fault in error.errors())
+            continue
+        said = list(_purpose_faults(purpose))
+        if "version" in one:
+            said.append("version is counted here; leave it out.")
+        if purpose.purpose_id in purposes:
+            said.append("it is declared twice.")
+        faults += (f"purpose {purpose.purpose_id}: {fault}" for fault in said)
+        purposes[purpose.purpose_id] = purpose
+    return Parsed(tuple(purposes.values()), tuple(faults))
 
 
 def _sentence(fault: Any) -> str:

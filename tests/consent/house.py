@@ -1,0 +1,258 @@
+"""One person, one agency, one register, on real parts: what every test of consent begins with."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, closing
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import insert, select, text
+
+from clients.model import Client
+from consent.grants import SqlGrants
+from consent.model import Decision, Grant, Notice, Record, Redemption
+from consent.purposes import Purpose, parse
+from consent.purposes_sql import SqlPurposes
+from consent.records import SqlRecords
+from consent.registers.cache import Cache
+from consent.registers.connector import Connector
+from consent.registers.question import Register as Paired
+from consent.release import Releases
+from consent.sources import Sources
+from idp.accounts.person import Person
+from idp.accounts.sql import Accounts
+from idp.sessions.rows import SESSION, SESSION_IS_LIVE
+from keys.current import Keys
+from keys.ring import KeyRing, new_ring
+from keys.secrets import digest, new_id, new_secret
+from keys.vault import Vault
+from ledger.event import Event, EventRow, Ledger, RequestRefused
+from store.database import Database, Write
+from store.micros import DAY, SECOND
+from store.one_time import OneTime
+from store.one_time_sqlite import SqliteOneTime
+from store.schema import table
+from store.sealed import Sealed
+from tests.consent.register import HELD, PAIRING_KEY, Register, open_register
+
+NOON = 1_893_499_200 * SECOND  # 1 January 2030
+ISSUER = "https://id.example"
+NUMBER = HELD["id_number"]
+PHONE = "+84901234567"
+ME = "account-1"
+SESSION_ID = "session-1"
+PERSONAL = ("Nguyễn", "Minh Anh", NUMBER, "1990-03-05", "Lý Thường Kiệt", PHONE, "anh@example")
+
+BOTH = {"vi": "Vì vậy", "en": "Because"}
+
+
+def cell(attr_id: str, necessity: str, basis: str, **more: Any) -> dict[str, Any]:
+    return {"attr_id": attr_id, "necessity": necessity, "basis": basis, "why": BOTH, **more}
+
+
+DECLARED: dict[str, Any] = {
+    "purpose_id": "refund",
+    "titles": BOTH,
+    "descriptions": BOTH,
+    "data_life": BOTH,
+    "refusal": BOTH,
+    "access": "until_decided",
+    "max_duration_days": 30,
+    "cells": [
+        cell("person.name", "required", "statutory", citation=BOTH),
+        cell("person.birthdate", "required", "request", max_age_minutes=60),
+        cell("person.address.permanent", "required", "request"),
+        cell("person.sex", "optional", "consent"),
+        cell("person.phone", "optional", "consent"),
+    ],
+}
+
+
+def declared(**changes: Any) -> Purpose:
+    (purpose,) = parse([{**DECLARED, **changes}]).purposes
+    return purpose
+
+
+REFUND = declared()
+
+
+class Temporary(Client):
+    agency_id: str
+
+
+TAX = Temporary(
+    client_id="tax", client_name="Tax", redirect_uris=("https://tax.example/cb",), agency_id="tax"
+)
+
+
+class PersonalDataInEvent(AssertionError):
+    pass
+
+
+def watch(event: Event) -> None:
+    """I13: the log holds identifiers, never values."""
+    said = json.dumps(asdict(event), ensure_ascii=False)
+    for word in PERSONAL:
+        if word in said:
+            raise PersonalDataInEvent(f"{word!r} in {event}")
+    assert not isinstance(event, RequestRefused)
+
+
+@dataclass
+class Clients:
+    """``consent.ports.Clients``."""
+
+    known: dict[str, Client] = field(default_factory=lambda: {"tax": TAX})
+
+    async def find(self, client_id: str, now: int) -> Client | None:
+        return self.known.get(client_id)
+
+
+@dataclass(kw_only=True)
+class House:
+    """``now`` moves only when a test moves it."""
+
+    database: Database
+    records: SqlRecords
+    grants: SqlGrants
+    purposes: SqlPurposes
+    releases: Releases
+    sources: Sources
+    cache: Cache
+    clients: Clients
+    register: Register
+    ring: KeyRing
+    now: int = NOON
+
+    async def rows(self, statement: str) -> list[Any]:
+        """The first column."""
+        found = await self.database.read(self.database.prepare(text(statement)))
+        return [row[next(iter(row.keys()))] for row in found]
+
+    async def run(self, statement: str) -> None:
+        await self.database.commit(Write(self.database.prepare(text(statement)), {}))
+
+    async def events(self, kind: str = "") -> list[dict[str, Any]]:
+        event = table(EventRow)
+        found = await self.database.read(self.database.prepare(select(event).order_by(event.c.at)))
+        said = [json.loads(row["body"]) for row in found]
+        return [one for one in said if kind in ("", one["type"])]
+
+    async def decide(self, **changes: Any) -> Record:
+        record = await self.records.decide(decision(**changes), self.now)
+        assert record is not None
+        return record
+
+    async def grant(self, record: Record | None, **changes: Any) -> Grant:
+        grant = grant_on(record, **changes)
+        assert await self.redeem(grant) is Redemption.MADE
+        return grant
+
+    async def redeem(self, grant: Grant) -> Redemption:
+        return await self.grants.redeem(grant, jti=new_secret(), now=self.now)
+
+    async def userinfo(self, grant: Grant) -> dict[str, Any]:
+        live = await self.grants.live(grant.grant_id, self.now)
+        assert live is not None
+        return dict(await self.releases.deliver(live, self.now))
+
+
+def decision(**changes: Any) -> Decision:
+    everything = frozenset(one.attr_id for one in REFUND.cells)
+    values: dict[str, Any] = {
+        "interaction_id": new_secret(),
+        "session_id": SESSION_ID,
+        "account_id": ME,
+        "client_id": "tax",
+        "purpose": REFUND,
+        "asked": everything,
+        "allowed": everything,
+        "acr": "urn:nid:acr:1",
+        "notice": notice("The Tax Department asks"),
+    }
+    return Decision(**{**values, **changes})
+
+
+def notice(words: str) -> Notice:
+    return Notice(sha256=digest(words), language="en", text=words)
+
+
+def grant_on(record: Record | None, **changes: Any) -> Grant:
+    values: dict[str, Any] = {
+        "grant_id": new_id(NOON),
+        "code_digest": new_secret(),
+        "client_id": "tax",
+        "subject": "s-1",
+        "account_id": ME,
+        "session_id": SESSION_ID,
+        "record_id": record and record.record_id,
+        "purpose_id": "refund",
+        "scope": frozenset({"openid", "profile"}),
+        "claims": frozenset({"name", "birthdate", "gender", "phone_number"}),
+    }
+    return Grant(**{**values, **changes})
+
+
+@asynccontextmanager
+async def open_house(database: Database, one_time: OneTime) -> AsyncIterator[House]:
+    async with AsyncExitStack() as stack:
+        register = await stack.enter_async_context(open_register(NUMBER))
+        ring, ledger = new_ring(), Ledger(database, watch)
+
+        async def load() -> KeyRing:
+            return ring
+
+        pairing = Paired(register_id="population", url=register.url, pairing_key=PAIRING_KEY)
+        connector = await stack.enter_async_context(Connector([pairing], ISSUER, Keys(load)))
+        people, cache = (
+            Accounts(database, Vault(b"k" * 32), ledger),
+            Cache(one_time, ["population"]),
+        )
+        sources, purposes = Sources(people, connector, cache), SqlPurposes(database, ledger)
+        clients = Clients()
+        yield House(
+            database=database,
+            records=SqlRecords(
+                database, ledger, session_is_live=SESSION_IS_LIVE, forget=cache.forget
+            ),
+            grants=SqlGrants(database, ledger, session_is_live=SESSION_IS_LIVE),
+            purposes=purposes,
+            releases=Releases(
+                database, ledger, clients=clients, purposes=purposes, sources=sources
+            ),
+            sources=sources,
+            cache=cache,
+            clients=clients,
+            register=register,
+            ring=ring,
+        )
+
+
+async def furnish(house: House) -> None:
+    """The account, a live session of its owner and the purpose."""
+    accounts = Accounts(house.database, Vault(b"k" * 32), Ledger(house.database, watch))
+    person = Person(identifier=NUMBER, password="x" * 20, phone_number=PHONE)
+    await accounts.add(ME, person, (), NOON - DAY)
+    session = {
+        "session_id": SESSION_ID,
+        "browser_digest": "b",
+        "account_id": ME,
+        "auth_time": NOON - SECOND,
+        "acr": "urn:nid:acr:1",
+        "amr": "pwd",
+        "label": "",
+        "seen_at": NOON,
+        "ends_at": NOON + 3650 * DAY,
+        "ended_at": None,
+    }
+    await house.database.commit(Write(house.database.prepare(insert(SESSION)), session))
+    await house.purposes.apply([REFUND], NOON - DAY)
+
+
+@asynccontextmanager
+async def one_time(folder: Path) -> AsyncIterator[OneTime]:
+    """Sealed, in a file. Its own clock stands still: how old a value is, ``now`` says."""
+    store = SqliteOneTime(folder / "one-time.db", lambda: NOON, patience=1)
+    with closing(store):
+        yield Sealed(store, b"s" * 32)

@@ -1,0 +1,225 @@
+"""A decision is kept once, in a live session, and ended in one commit with all that rests on it."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from consent.model import Record, Refusal
+from keys.secrets import digest
+from store.micros import DAY
+from tests.conftest import OpenDatabase
+from tests.consent.house import (
+    ME,
+    NOON,
+    REFUND,
+    SESSION_ID,
+    House,
+    decision,
+    declared,
+    furnish,
+    notice,
+    one_time,
+    open_house,
+)
+
+pytestmark = pytest.mark.anyio
+LIVE = "SELECT record_id FROM record WHERE ended_at IS NULL"
+
+
+def refusal(interaction_id: str) -> Refusal:
+    return Refusal(
+        interaction_id=interaction_id,
+        account_id=ME,
+        client_id="tax",
+        purpose=REFUND,
+        asked=frozenset({"person.name"}),
+        notice=notice("n"),
+    )
+
+
+async def test_a_decision_leaves_a_record_its_notice_and_one_event(house: House) -> None:
+    record = await house.decide(allowed=frozenset({"person.name", "person.birthdate"}))
+
+    assert await house.records.live(ME, NOON) == [record]
+    assert record.expires_at == NOON + 30 * DAY
+    assert await house.rows("SELECT text FROM notice") == ["The Tax Department asks"]
+    (event,) = await house.events("DecisionMade")
+    assert event["record_id"] == record.record_id
+    assert event["given"] == ["person.birthdate", "person.name"]
+    assert event["refused"] == ["person.address.permanent", "person.phone", "person.sex"]
+    assert event["notice_sha256"] == digest("The Tax Department asks")
+
+
+async def test_i2_what_was_not_asked_cannot_be_allowed(house: House) -> None:
+    record = await house.decide(asked=frozenset({"person.name"}))
+    assert record.allowed == {"person.name"}
+
+
+async def test_i3_without_a_live_session_there_is_no_decision(house: House) -> None:
+    await house.run("UPDATE session SET ended_at = 1")
+    assert await house.records.decide(decision(), NOON) is None
+    assert await house.rows("SELECT record_id FROM record") == []
+    assert await house.rows("SELECT sha256 FROM notice") == []
+    assert await house.events("DecisionMade") == []
+
+
+async def test_i3_somebody_elses_session_is_not_a_session_of_mine(house: House) -> None:
+    assert await house.records.decide(decision(session_id="session-2"), NOON) is None
+
+
+async def test_i7_a_decision_on_a_purpose_that_changed_meanwhile_is_none(house: House) -> None:
+    await house.purposes.apply([declared(max_duration_days=31)], NOON)
+    assert await house.records.decide(decision(), NOON) is None
+    assert await house.rows(LIVE) == []
+
+
+async def test_i7_after_a_material_change_of_the_purpose_the_record_counts_no_more(
+    house: House,
+) -> None:
+    grant = await house.grant(await house.decide())
+    await house.purposes.apply([declared(max_duration_days=31)], NOON)
+    assert await house.records.live(ME, NOON) == []
+    assert await house.grants.live(grant.grant_id, NOON) is None
+
+
+async def test_i7_a_spelling_changes_nothing(house: House) -> None:
+    record = await house.decide()
+    await house.purposes.apply([declared(titles={"vi": "Khác", "en": "Other"})], NOON)
+    assert await house.records.live(ME, NOON) == [record]
+
+
+async def test_i26_the_same_form_sent_again_gives_the_same_record(house: House) -> None:
+    first = await house.decide(interaction_id="i-1")
+    again = await house.decide(interaction_id="i-1", allowed=frozenset())
+    assert again == first
+    assert len(await house.events("DecisionMade")) == 1
+
+
+async def test_i26_share_after_refuse_gives_nothing(house: House) -> None:
+    await house.records.refuse(refusal("i-1"), NOON)
+    assert await house.records.decide(decision(interaction_id="i-1"), NOON) is None
+    assert await house.rows(LIVE) == []
+    (event,) = await house.events("DecisionRefused")
+    assert (event["asked"], event["account_id"]) == (["person.name"], ME)
+
+
+async def test_i26_refuse_after_share_changes_nothing(house: House) -> None:
+    record = await house.decide(interaction_id="i-1")
+    await house.records.refuse(refusal("i-1"), NOON)
+    await house.records.refuse(refusal("i-2"), NOON)
+    await house.records.refuse(refusal("i-2"), NOON)
+    assert await house.records.live(ME, NOON) == [record]
+    assert len(await house.events("DecisionRefused")) == 1
+
+
+async def test_i6_a_new_decision_supersedes_the_old_and_takes_over_its_live_grants(
+    house: House,
+) -> None:
+    old = await house.decide()
+    live, ended = await house.grant(old), await house.grant(old)
+    await house.grants.end(ended.grant_id, "tax", NOON)
+    new = await house.decide(allowed=frozenset({"person.name"}))
+
+    assert await house.records.live(ME, NOON) == [new]
+    assert await house.rows("SELECT ended_as FROM record WHERE ended_at IS NOT NULL") == [
+        "superseded"
+    ]
+    found = await house.grants.live(live.grant_id, NOON)
+    assert found is not None
+    assert found.record == new
+    assert await house.grants.live(ended.grant_id, NOON) is None
+
+
+async def test_i6_records_of_other_clients_and_people_are_left_alone(house: House) -> None:
+    mine = await house.decide()
+    await house.run("UPDATE record SET client_id = 'portal'")
+    other = await house.decide()
+    assert await house.records.withdraw(other.record_id, ME, NOON)
+    assert [one.record_id for one in await house.records.live(ME, NOON)] == [mine.record_id]
+
+
+async def test_i10_withdrawing_ends_the_record_and_its_grants_and_no_other(house: House) -> None:
+    record = await house.decide()
+    grants = [await house.grant(on) for on in (record, record, None)]
+
+    assert await house.records.withdraw(record.record_id, ME, NOON + 1)
+    assert not await house.records.withdraw(record.record_id, ME, NOON + 2)
+
+    live = [await house.grants.live(grant.grant_id, NOON + 1) for grant in grants]
+    assert [found is not None for found in live] == [False, False, True]
+    assert await house.rows("SELECT ended_at FROM record") == [NOON + 1]
+    (event,) = await house.events("RecordWithdrawn")
+    assert (event["record_id"], event["account_id"]) == (record.record_id, ME)
+
+
+async def test_nobody_withdraws_for_another(house: House) -> None:
+    record = await house.decide()
+    assert not await house.records.withdraw(record.record_id, "account-2", NOON)
+    assert await house.records.live(ME, NOON) == [record]
+    assert await house.events("RecordWithdrawn") == []
+
+
+async def test_i15_withdrawing_forgets_what_registers_said(house: House) -> None:
+    record = await house.decide()
+    await house.userinfo(await house.grant(record))
+    assert (await house.cache.load("population", ME)).fields
+    await house.records.withdraw(record.record_id, ME, NOON)
+    assert not (await house.cache.load("population", ME)).fields
+
+
+async def test_a_record_ends_by_the_clock(house: House) -> None:
+    record = await house.decide()
+    grant = await house.grant(record)
+    last = record.expires_at - 1
+    await house.run(f'UPDATE "grant" SET ends_at = {record.expires_at + DAY}')  # as if renewed
+    assert await house.records.live(ME, last) == [record]
+    assert await house.grants.live(grant.grant_id, last) is not None
+    assert await house.records.live(ME, last + 1) == []
+    assert await house.grants.live(grant.grant_id, last + 1) is None
+
+
+async def racing(
+    open_database: OpenDatabase, folder: Path, interactions: list[str]
+) -> tuple[list[Record | None], list[str], int]:
+    """All of them at once, through six doors, as six processes would."""
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(one_time(folder))
+        houses = [
+            await stack.enter_async_context(
+                open_house(await stack.enter_async_context(open_database()), store)
+            )
+            for _ in range(6)
+        ]
+        await furnish(houses[0])
+        decided = await asyncio.gather(
+            *(
+                houses[number % 6].records.decide(decision(interaction_id=one), NOON + number)
+                for number, one in enumerate(interactions)
+            )
+        )
+        events = await houses[0].events("DecisionMade")
+        return list(decided), await houses[0].rows(LIVE), len(events)
+
+
+async def test_i26_of_thirty_racing_submits_of_one_decision_one_record_is_left(
+    open_database: OpenDatabase, tmp_path: Path
+) -> None:
+    decided, live, events = await racing(open_database, tmp_path, ["i-1"] * 30)
+    assert {one.record_id for one in decided if one} == set(live)
+    assert (len(live), events, None in decided) == (1, 1, False)
+
+
+async def test_i6_of_thirty_racing_decisions_one_record_is_live(
+    open_database: OpenDatabase, tmp_path: Path
+) -> None:
+    interactions = [f"i-{number}" for number in range(30)]
+    decided, live, events = await racing(open_database, tmp_path, interactions)
+    assert (len(live), events, None in decided) == (1, 30, False)
+    assert len({one.record_id for one in decided if one}) == 30
+
+
+async def test_the_session_is_named_in_the_event(house: House) -> None:
+    await house.decide()
+    assert (await house.events("DecisionMade"))[0]["session_id"] == SESSION_ID

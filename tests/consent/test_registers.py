@@ -1,0 +1,244 @@
+"""Registers over HTTP: asked as agreed, believed only as agreed, and never waited for long."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from consent.registers.breaker import MOST_FAILURES, PAUSE
+from consent.registers.connector import LARGEST, Connector, Question, RegisterDown
+from consent.registers.question import Register as Paired
+from keys.current import Keys
+from keys.ring import KeyRing, new_ring
+from store.micros import MINUTE, SECOND, seconds
+from tests.consent.house import ISSUER, NOON, NUMBER, House
+from tests.consent.register import AS_OF, PAIRING_KEY, Register, open_register, response
+
+pytestmark = pytest.mark.anyio
+RING = new_ring()
+DOWN = response("503 Service Unavailable", "{}")
+
+
+def question(*fields: str, number: str = NUMBER, etag: str | None = None) -> Question:
+    return Question(
+        number=number,
+        fields=frozenset(fields or ("name",)),
+        txn="txn-1",
+        purpose="refund:1",
+        basis="request",
+        on_behalf="tax",
+        etag=etag,
+    )
+
+
+async def load() -> KeyRing:
+    return RING
+
+
+def paired(register: Register, register_id: str = "population") -> Paired:
+    return Paired(register_id=register_id, url=register.url, pairing_key=PAIRING_KEY)
+
+
+@pytest.fixture
+async def register() -> AsyncIterator[Register]:
+    async with open_register(NUMBER) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def connector(register: Register) -> AsyncIterator[Connector]:
+    async with Connector([paired(register)], ISSUER, Keys(load)) as opened:
+        yield opened
+
+
+async def test_the_register_learns_who_asks_and_why(
+    connector: Connector, register: Register
+) -> None:
+    await connector.ask("population", question("name", "sex"), NOON)
+
+    (said,) = register.heard
+    scheme, _, token = said.headers["authorization"].partition(" ")
+    assert scheme == "Bearer"
+    claims = RING.verify(token, typ="at+jwt")
+    assert claims.pop("jti")
+    assert claims == {
+        "iss": ISSUER,
+        "sub": ISSUER,
+        "aud": "population",
+        "iat": seconds(NOON),
+        "exp": seconds(NOON + MINUTE),
+    }
+    assert {name: said.headers[f"nid-{name}"] for name in ("txn", "purpose", "basis")} == {
+        "txn": "txn-1",
+        "purpose": "refund:1",
+        "basis": "request",
+    }
+    assert said.headers["nid-on-behalf"] == "tax"
+    assert said.fields == {"name", "sex"}
+
+
+async def test_no_address_holds_personal_data(connector: Connector, register: Register) -> None:
+    await connector.ask("population", question(), NOON)
+    (said,) = register.heard
+    assert NUMBER not in said.target
+    assert NUMBER not in str(said.headers)
+    assert NUMBER not in repr(question())
+    assert "ppp" not in repr(paired(register))
+
+
+async def test_what_it_holds_and_what_it_does_not(connector: Connector, register: Register) -> None:
+    register.held.pop("sex")
+    reply = await connector.ask("population", question("birthdate", "sex"), NOON)
+    assert reply.fields is not None
+    assert (reply.fields["birthdate"].value, reply.fields["sex"].value) == ("1990-03-05", None)
+    assert reply.fields["birthdate"].as_of == NOON - 60 * MINUTE
+    assert AS_OF.startswith("2030-01-01T11")
+    assert reply.etag == '"rv-1"'
+
+
+async def test_what_has_not_changed_is_not_sent_again(
+    connector: Connector, register: Register
+) -> None:
+    reply = await connector.ask("population", question(etag='"rv-1"'), NOON)
+    assert (reply.fields, reply.etag) == (None, '"rv-1"')
+
+
+async def test_a_person_it_does_not_know_is_nothing_held(connector: Connector) -> None:
+    reply = await connector.ask("population", question(number="000000000000"), NOON)
+    assert reply.fields is not None
+    assert reply.fields["name"].value is None
+
+
+ANSWER = '{"as_of": "2030-01-01T11:00:00Z", "attributes": {}}'
+WRONG = {
+    "down": DOWN,
+    "fault": response("500 Internal Server Error", "oops"),
+    "no token": response("401 Unauthorized", '{"error": "invalid_token"}'),
+    "elsewhere": response("302 Found", "", "Location: http://127.0.0.1:1/\r\n"),
+    "not there": response("404 Not Found", "<html>"),
+    "unchanged since never": response("304 Not Modified", ""),
+    "not JSON": response("200 OK", "<html>"),
+    "not an object": response("200 OK", "[]"),
+    "no time": response("200 OK", '{"attributes": {}}'),
+    "a time without a zone": response("200 OK", ANSWER.replace("Z", "")),
+    "attributes of another kind": response("200 OK", ANSWER.replace("{}", "[1]")),
+    "too many": response(
+        "200 OK",
+        ANSWER.replace("{}", str({f"a{n}": {"value": 1} for n in range(101)}).replace("'", '"')),
+    ),
+    "too long": response("200 OK", '"' + "x" * LARGEST + '"'),
+    "too deep": response("200 OK", "[" * 20_000),
+    "not HTTP": "hello\r\n\r\n",
+    "nothing": "",
+}
+
+
+@pytest.mark.parametrize("said", WRONG.values(), ids=WRONG)
+async def test_what_is_not_as_agreed_is_no_answer(
+    connector: Connector, register: Register, said: str
+) -> None:
+    register.mode = said
+    with pytest.raises(RegisterDown):
+        await connector.ask("population", question(), NOON)
+
+
+async def test_what_is_not_current_is_not_held(connector: Connector, register: Register) -> None:
+    old = '{"name": {"value": {"name": "Old"}, "status": "disputed"}, "other": {"value": 1}}'
+    register.mode = response("200 OK", ANSWER.replace("{}", old))
+    reply = await connector.ask("population", question(), NOON)
+    assert reply.fields is not None
+    assert {name: it.value for name, it in reply.fields.items()} == {"name": None}
+
+
+async def test_a_register_nobody_is_paired_with_is_down(connector: Connector) -> None:
+    with pytest.raises(RegisterDown):
+        await connector.ask("land", question(), NOON)
+
+
+async def test_one_that_keeps_failing_is_left_alone_and_then_tried_again(
+    connector: Connector, register: Register
+) -> None:
+    register.mode = DOWN
+    for _ in range(MOST_FAILURES + 3):
+        with pytest.raises(RegisterDown):
+            await connector.ask("population", question(), NOON)
+    assert len(register.heard) == MOST_FAILURES
+    register.mode = "ok"
+    with pytest.raises(RegisterDown):
+        await connector.ask("population", question(), NOON + PAUSE - 1)
+    for _ in range(2):
+        await connector.ask("population", question(), NOON + PAUSE)
+
+
+async def test_i19_a_slow_register_is_given_up_and_holds_up_no_other(register: Register) -> None:
+    """The only test that waits: two seconds, for a register that says nothing."""
+    register.mode = "slow"
+    async with open_register(NUMBER) as quick:
+        pairs = [paired(register), paired(quick, "land")]
+        async with Connector(pairs, ISSUER, Keys(load)) as connector:
+            slow = asyncio.create_task(connector.ask("population", question(), NOON))
+            await register.asked.wait()
+            reply = await connector.ask("land", question(), NOON)
+            assert reply.fields is not None
+            assert not slow.done()
+            with pytest.raises(RegisterDown):
+                await slow
+
+
+async def test_what_is_unchanged_is_fresh_again(house: House) -> None:
+    wanted = frozenset({"person.address.permanent"})
+    for now in (NOON, NOON + 16 * MINUTE, NOON + 17 * MINUTE):
+        shown = await house.releases.preview("account-1", wanted, now)
+        assert shown["person.address.permanent"].state == "known"
+    assert shown["person.address.permanent"].fetched_at == NOON + 16 * MINUTE
+    assert [said.headers.get("if-none-match") for said in house.register.heard] == [
+        None,
+        '"rv-1"',
+    ]
+
+
+async def test_an_etag_is_shown_only_for_the_question_it_answered(house: House) -> None:
+    for wanted in ("person.address.permanent", "person.sex"):
+        await house.releases.preview("account-1", frozenset({wanted}), NOON)
+    await house.releases.preview(
+        "account-1", frozenset({"person.address.permanent"}), NOON + 16 * MINUTE
+    )
+    assert [said.headers.get("if-none-match") for said in house.register.heard] == [None] * 3
+
+
+async def test_that_nothing_is_held_is_believed_for_a_minute(house: House) -> None:
+    house.register.held.pop("sex")
+    wanted = frozenset({"person.sex"})
+    for now in (NOON, NOON + MINUTE, NOON + MINUTE + 1):
+        shown = await house.releases.preview("account-1", wanted, now)
+        assert shown["person.sex"].state == "nothing held"
+    assert len(house.register.heard) == 2
+
+
+def everything_in(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.glob("one-time.db*"))
+
+
+async def test_i15_what_is_kept_is_sealed_and_bound_to_its_person(
+    house: House, tmp_path: Path
+) -> None:
+    await house.releases.preview("account-1", frozenset({"person.birthdate"}), NOON)
+    kept = everything_in(tmp_path)
+    assert b"register:population:" in kept
+    for word in (b"1990-03-05", NUMBER.encode(), b"account-1"):
+        assert word not in kept
+    assert not (await house.cache.load("population", "account-2")).fields
+
+
+async def test_i15_what_is_a_day_old_is_dropped_when_more_is_kept(house: House) -> None:
+    async def kept() -> Any:
+        return (await house.cache.load("population", "account-1")).fields.keys()
+
+    await house.releases.preview("account-1", frozenset({"person.sex"}), NOON)
+    await house.releases.preview("account-1", frozenset({"person.name"}), NOON + SECOND)
+    assert await kept() == {"sex", "name"}
+    late = NOON + 24 * 60 * MINUTE + SECOND
+    await house.releases.preview("account-1", frozenset({"person.birthdate"}), late)
+    assert await kept() == {"name", "birthdate"}
