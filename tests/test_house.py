@@ -25,7 +25,12 @@ CITING = [
     for path in sorted((ROOT / "oidc" / folder).glob("[a-z]*.py"))
 ]
 LOCKS = sorted((ROOT / "locks").glob("*.txt"))
-COMMAND_LINE = {"alembic", "mako", "rich", "typer", "click"}
+COMMAND_LINE = {
+    "alembic",
+    "mako",
+    "typer",
+    "idp.cli",
+}  # click and rich come with uvicorn and structlog
 
 
 def name(path: Path) -> str:
