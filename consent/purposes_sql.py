@@ -1,6 +1,7 @@
 """Purposes in SQL. The row is an envelope; ``Purpose`` is the only description inside."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 from sqlalchemy import bindparam, insert, select, update
 
@@ -8,7 +9,8 @@ from consent.purposes import Purpose, is_material
 from consent.rows import PURPOSE
 from keys.secrets import new_id
 from ledger.event import Ledger, PurposeApplied
-from store.database import Database, Write
+from store.cache import Cached
+from store.database import Conflict, Database, Unavailable, Unchanged, Write
 
 _FIND = select(PURPOSE).where(PURPOSE.c.purpose_id == bindparam("the_purpose"))
 _INSERT = insert(PURPOSE)
@@ -16,14 +18,17 @@ _CHANGE = (
     update(PURPOSE)
     .where(
         PURPOSE.c.purpose_id == bindparam("the_purpose"),
-        PURPOSE.c.version == bindparam("old_version"),
+        PURPOSE.c.purpose_json == bindparam("old_json"),
     )
     .values(
         version=bindparam("new_version"),
-        purpose_json=bindparam("new_json"),
-        changed_at=bindparam("now"),
+        purpose_json=bindparam("new_purpose_json"),
+        changed_at=bindparam("new_changed_at"),
     )
 )
+
+MOST = 2000  # purposes kept in the process
+ATTEMPTS = 10  # each loses to another process that applied at the same moment
 
 
 class SqlPurposes:
@@ -35,28 +40,35 @@ class SqlPurposes:
         self._find = database.prepare(_FIND)
         self._insert = database.prepare(_INSERT)
         self._change = database.prepare(_CHANGE)
+        self._cached = Cached(self.show, most=MOST)
 
     async def find(self, purpose_id: str, now: int) -> Purpose | None:
-        """As it stands, at most a second old."""
-        return await self._load(purpose_id)
+        """As it stood at most a second ago."""
+        return await self._cached.get(purpose_id, now)
 
-    async def _load(self, purpose_id: str) -> Purpose | None:
+    async def show(self, purpose_id: str) -> Purpose | None:
+        """As it stands."""
         rows = await self._database.read(self._find, the_purpose=purpose_id)
         return Purpose.model_validate_json(rows[0]["purpose_json"]) if rows else None
 
     async def apply(self, declared: Iterable[Purpose], now: int) -> Sequence[Purpose]:
-        """Make it so; what is so already is left alone. The purposes that were written.
+        """Make it so, all in one commit; what is so already is left alone. Those written.
 
-        Raises ``Unchanged`` or ``Conflict`` if another does the same at this moment.
+        Raises ``Unavailable`` when others never stop changing the same.
         """
-        written = []
-        for purpose in declared:
-            current = await self._load(purpose.purpose_id)
-            new = purpose if current is None else succeed(current, purpose)
-            if new != current:
-                await self._database.commit(*self._writes(current, new, now))
-                written.append(new)
-        return written
+        declared = tuple(declared)
+        for _ in range(ATTEMPTS):
+            changes = [
+                (current, new)
+                for purpose in declared
+                for current in [await self.show(purpose.purpose_id)]
+                if (new := succeed(current, purpose)) != current
+            ]
+            writes = [write for change in changes for write in self._writes(*change, now)]
+            with suppress(Conflict, Unchanged):
+                await self._database.commit(*writes)
+                return [new for _, new in changes]
+        raise Unavailable("others change the same purposes all the time")
 
     def _writes(self, current: Purpose | None, new: Purpose, now: int) -> Sequence[Write]:
         applied = PurposeApplied(
@@ -65,27 +77,25 @@ class SqlPurposes:
             purpose_version=new.version,
             change="added" if current is None else "changed",
         )
-        event = self._ledger.insert(applied, now)
-        text = new.model_dump_json()
-        if current is None:
-            row = {
-                "purpose_id": new.purpose_id,
-                "version": new.version,
-                "purpose_json": text,
-                "changed_at": now,
-            }
-            return Write(self._insert, row), event
         values = {
-            "the_purpose": new.purpose_id,
-            "old_version": current.version,
-            "new_version": new.version,
-            "new_json": text,
-            "now": now,
+            "purpose_id": new.purpose_id,
+            "version": new.version,
+            "purpose_json": new.model_dump_json(),
+            "changed_at": now,
         }
-        return Write(self._change, values, must_change=True), event
+        if current is None:
+            return Write(self._insert, values), self._ledger.insert(applied, now)
+        change = {f"new_{name}": value for name, value in values.items()}
+        old = {"the_purpose": new.purpose_id, "old_json": current.model_dump_json()}
+        return (
+            Write(self._change, {**change, **old}, must_change=True),
+            self._ledger.insert(applied, now),
+        )
 
 
-def succeed(current: Purpose, declared: Purpose) -> Purpose:
+def succeed(current: Purpose | None, declared: Purpose) -> Purpose:
     """What was declared, with the version that it has or gets."""
+    if current is None:
+        return declared
     version = current.version + is_material(current, declared)
     return declared.model_copy(update={"version": version})

@@ -1,15 +1,16 @@
 """One person, one agency, one register, on real parts: what every test of consent begins with."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, closing
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import insert, select, text
 
-from clients.model import Client
+from clients.model import Agency, Client
+from clients.sql import SqlClients
 from consent.grants import SqlGrants
 from consent.model import Decision, Grant, Notice, Record, Redemption
 from consent.purposes import Purpose, parse
@@ -34,6 +35,7 @@ from store.one_time import OneTime
 from store.one_time_sqlite import SqliteOneTime
 from store.schema import table
 from store.sealed import Sealed
+from tests.conftest import OpenDatabase
 from tests.consent.register import HELD, PAIRING_KEY, Register, open_register
 
 NOON = 1_893_499_200 * SECOND  # 1 January 2030
@@ -43,6 +45,9 @@ PHONE = "+84901234567"
 ME = "account-1"
 SESSION_ID = "session-1"
 PERSONAL = ("Nguyễn", "Minh Anh", NUMBER, "1990-03-05", "Lý Thường Kiệt", PHONE, "anh@example")
+
+T = TypeVar("T")
+Race = Callable[["list[House]"], Awaitable[T]]
 
 BOTH = {"vi": "Vì vậy", "en": "Because"}
 
@@ -77,13 +82,8 @@ def declared(**changes: Any) -> Purpose:
 REFUND = declared()
 
 
-class Temporary(Client):
-    agency_id: str
-
-
-TAX = Temporary(
-    client_id="tax", client_name="Tax", redirect_uris=("https://tax.example/cb",), agency_id="tax"
-)
+AGENCY = Agency(agency_id="tax-department", names=BOTH, domain="tax.example")
+TAX = Client(client_id="tax", client_name="Tax", agency_id="tax-department", purpose_id="refund")
 
 
 class PersonalDataInEvent(AssertionError):
@@ -99,16 +99,6 @@ def watch(event: Event) -> None:
     assert not isinstance(event, RequestRefused)
 
 
-@dataclass
-class Clients:
-    """``consent.ports.Clients``."""
-
-    known: dict[str, Client] = field(default_factory=lambda: {"tax": TAX})
-
-    async def find(self, client_id: str, now: int) -> Client | None:
-        return self.known.get(client_id)
-
-
 @dataclass(kw_only=True)
 class House:
     """``now`` moves only when a test moves it."""
@@ -120,7 +110,7 @@ class House:
     releases: Releases
     sources: Sources
     cache: Cache
-    clients: Clients
+    clients: SqlClients
     register: Register
     ring: KeyRing
     now: int = NOON
@@ -210,7 +200,7 @@ async def open_house(database: Database, one_time: OneTime) -> AsyncIterator[Hou
             Cache(one_time, ["population"]),
         )
         sources, purposes = Sources(people, connector, cache), SqlPurposes(database, ledger)
-        clients = Clients()
+        clients = SqlClients(database, ledger)
         yield House(
             database=database,
             records=SqlRecords(
@@ -248,6 +238,7 @@ async def furnish(house: House) -> None:
     }
     await house.database.commit(Write(house.database.prepare(insert(SESSION)), session))
     await house.purposes.apply([REFUND], NOON - DAY)
+    await house.clients.apply([AGENCY], [TAX], NOON - DAY)
 
 
 @asynccontextmanager
@@ -256,3 +247,17 @@ async def one_time(folder: Path) -> AsyncIterator[OneTime]:
     store = SqliteOneTime(folder / "one-time.db", lambda: NOON, patience=1)
     with closing(store):
         yield Sealed(store, b"s" * 32)
+
+
+async def racing(open_database: OpenDatabase, folder: Path, race: Race[T]) -> T:
+    """The same house through six doors, as six processes would see it."""
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(one_time(folder))
+        houses = [
+            await stack.enter_async_context(
+                open_house(await stack.enter_async_context(open_database()), store)
+            )
+            for _ in range(6)
+        ]
+        await furnish(houses[0])
+        return await race(houses)

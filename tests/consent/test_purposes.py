@@ -1,13 +1,15 @@
 """A purpose is refused whole, in sentences, or stands; and its version counts material changes."""
 
+import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from consent.purposes import is_material, parse
-from store.database import Unchanged
 from store.micros import DAY, HOUR
-from tests.consent.house import BOTH, DECLARED, NOON, REFUND, House, cell, declared
+from tests.conftest import OpenDatabase
+from tests.consent.house import BOTH, DECLARED, NOON, REFUND, House, cell, declared, racing
 
 CELLS = DECLARED["cells"]
 WRONG: dict[str, tuple[dict[str, Any], str]] = {
@@ -123,8 +125,15 @@ async def test_a_purpose_is_found_as_it_stands(house: House) -> None:
 
 
 @pytest.mark.anyio
-async def test_two_who_change_a_purpose_at_once_do_not_undo_each_other(house: House) -> None:
-    writes = house.purposes._writes(REFUND, REFUND.model_copy(update={"version": 2}), NOON)  # noqa: SLF001
-    await house.run("UPDATE purpose SET version = 3")
-    with pytest.raises(Unchanged):
-        await house.database.commit(*writes)
+async def test_of_thirty_racing_changes_one_counts(
+    open_database: OpenDatabase, tmp_path: Path
+) -> None:
+    async def race(houses: list[House]) -> tuple[list[int], int]:
+        longer = [declared(max_duration_days=31)]
+        written = await asyncio.gather(
+            *(houses[number % 6].purposes.apply(longer, NOON) for number in range(30))
+        )
+        events = await houses[0].events("PurposeApplied")
+        return [one.version for some in written for one in some], len(events)
+
+    assert await racing(open_database, tmp_path, race) == ([2], 2)

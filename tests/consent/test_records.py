@@ -1,7 +1,6 @@
 """A decision is kept once, in a live session, and ended in one commit with all that rests on it."""
 
 import asyncio
-from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -16,12 +15,11 @@ from tests.consent.house import (
     REFUND,
     SESSION_ID,
     House,
+    Race,
     decision,
     declared,
-    furnish,
     notice,
-    one_time,
-    open_house,
+    racing,
 )
 
 pytestmark = pytest.mark.anyio
@@ -180,19 +178,8 @@ async def test_a_record_ends_by_the_clock(house: House) -> None:
     assert await house.grants.live(grant.grant_id, last + 1) is None
 
 
-async def racing(
-    open_database: OpenDatabase, folder: Path, interactions: list[str]
-) -> tuple[list[Record | None], list[str], int]:
-    """All of them at once, through six doors, as six processes would."""
-    async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(one_time(folder))
-        houses = [
-            await stack.enter_async_context(
-                open_house(await stack.enter_async_context(open_database()), store)
-            )
-            for _ in range(6)
-        ]
-        await furnish(houses[0])
+def deciding(interactions: list[str]) -> Race[tuple[list[Record | None], list[str], int]]:
+    async def race(houses: list[House]) -> tuple[list[Record | None], list[str], int]:
         decided = await asyncio.gather(
             *(
                 houses[number % 6].records.decide(decision(interaction_id=one), NOON + number)
@@ -202,11 +189,13 @@ async def racing(
         events = await houses[0].events("DecisionMade")
         return list(decided), await houses[0].rows(LIVE), len(events)
 
+    return race
+
 
 async def test_i26_of_thirty_racing_submits_of_one_decision_one_record_is_left(
     open_database: OpenDatabase, tmp_path: Path
 ) -> None:
-    decided, live, events = await racing(open_database, tmp_path, ["i-1"] * 30)
+    decided, live, events = await racing(open_database, tmp_path, deciding(["i-1"] * 30))
     assert {one.record_id for one in decided if one} == set(live)
     assert (len(live), events, None in decided) == (1, 1, False)
 
@@ -215,7 +204,7 @@ async def test_i6_of_thirty_racing_decisions_one_record_is_live(
     open_database: OpenDatabase, tmp_path: Path
 ) -> None:
     interactions = [f"i-{number}" for number in range(30)]
-    decided, live, events = await racing(open_database, tmp_path, interactions)
+    decided, live, events = await racing(open_database, tmp_path, deciding(interactions))
     assert (len(live), events, None in decided) == (1, 30, False)
     assert len({one.record_id for one in decided if one}) == 30
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from consent.registers.breaker import MOST_FAILURES, PAUSE
-from consent.registers.connector import LARGEST, Connector, Question, RegisterDown
+from consent.registers.connector import LARGEST, Connector
+from consent.registers.question import Question, RegisterDown
 from consent.registers.question import Register as Paired
 from keys.current import Keys
 from keys.ring import KeyRing, new_ring

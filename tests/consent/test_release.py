@@ -141,7 +141,7 @@ async def test_i1_without_a_record_the_purpose_still_has_to_hold(house: House) -
 
 async def test_a_disabled_client_gets_nothing(house: House) -> None:
     grant = await live(house, await house.grant(await house.decide()))
-    house.clients.known.clear()
+    await house.clients.disable("tax", NOON)
     with pytest.raises(GrantGone):
         await house.releases.deliver(grant, NOON)
 
