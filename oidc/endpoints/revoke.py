@@ -37,4 +37,5 @@ async def end(token: AccessToken, client: Client, ports: Ports, now: int) -> Non
     if OPENID in token.scope:
         await ports.grants.end(token.grant_id, client.client_id, now)
     else:
-        await ports.grants.revoke_token(token.jti, ends_at=token.ends_at * SECOND, now=now)
+        ends_at = token.ends_at * SECOND
+        await ports.grants.revoke_token(token.jti, client.client_id, ends_at=ends_at, now=now)

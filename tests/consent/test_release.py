@@ -11,7 +11,8 @@ from consent.model import Grant, LiveGrant
 from consent.release import GrantGone
 from store.database import Unavailable
 from store.micros import HOUR, MINUTE
-from store.sqlite import SqliteDatabase, connect
+from store.sqlite import SqliteDatabase
+from store.sqlite_file import connect
 from tests.consent.house import (
     ME,
     NOON,
