@@ -73,7 +73,8 @@ async def _open(site: Site, request: Request, one: Errand, now: int) -> Asked | 
     """What is still to be decided; nothing, and the engine knows the next step."""
     ports, wish = site.ports, one.interaction.request
     standing = await ports.people.standing(request.cookie(BROWSER), one.client, now)
-    purpose = await ports.purposes.find(one.client.purpose_id, now)
+    purpose_id = one.client.purpose_id
+    purpose = await ports.purposes.find(purpose_id, now) if purpose_id else None
     try:
         step = decide(wish, standing.session, standing.record, now)
     except OAuthError:

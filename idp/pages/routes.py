@@ -19,7 +19,7 @@ from ledger.event import RequestRefused, Watch
 from oidc.endpoints.http import SNIFF
 from oidc.endpoints.message import Answer, Request
 from oidc.endpoints.refusal import as_refusal
-from oidc.errors import MethodNotAllowed, OAuthError
+from oidc.errors import MethodNotAllowed
 from store.micros import Clock
 
 
@@ -32,6 +32,7 @@ class Route:
     submit: View | None = None
 
 
+ELSEWHERE = "elsewhere"
 ROUTES = (
     Route("/", account.home),
     Route("/sign-in", sign_in.show, sign_in.submit),
@@ -50,8 +51,9 @@ def install(app: FastAPI, site: Site, clock: Clock, watch: Watch) -> None:
     for route in ROUTES:
         views = {"GET": route.show, "POST": route.submit}
         known = {method: view for method, view in views.items() if view is not None}
-        app.add_route(route.path, front.endpoint(known), methods=list(known))
-    app.add_route(PREFIX + "{name}", front.endpoint({"GET": static}), methods=["GET"])
+        app.add_route(route.path, front.endpoint(route.path, known), methods=list(known))
+    sheet = front.endpoint(PREFIX, {"GET": static})
+    app.add_route(PREFIX + "{name}", sheet, methods=["GET"])
     app.add_exception_handler(HTTPException, front.astray)
 
 
@@ -71,7 +73,9 @@ class Front:
         self._clock = clock
         self._watch = watch
 
-    def endpoint(self, views: Mapping[str, View]) -> Callable[[HttpRequest], Awaitable[Response]]:
+    def endpoint(
+        self, path: str, views: Mapping[str, View]
+    ) -> Callable[[HttpRequest], Awaitable[Response]]:
         """HEAD is a GET whose body the server drops."""
 
         async def answer(http: HttpRequest) -> Response:
@@ -80,23 +84,23 @@ class Front:
             try:
                 return theirs(await view(self._site, request, self._clock()))
             except Exception as error:  # noqa: BLE001 - as_refusal logs what it does not know
-                return theirs(self.refusal(error, request))
+                return theirs(self.refusal(error, request, path))
 
         return answer
 
-    def refusal(self, error: Exception, request: Request) -> Answer:
-        """A page about it, and a word to whoever watches."""
+    def refusal(self, error: Exception, request: Request, path: str = ELSEWHERE) -> Answer:
+        """A page about it, and a word to whoever watches: of addresses only those we know."""
         refused = as_refusal(error)
-        told = RequestRefused(endpoint=request.path, error=refused.code, detail=refused.detail)
+        told = RequestRefused(endpoint=path, error=refused.code, detail=refused.detail)
         self._watch(told)
         return self._site.problems.own(refused, request)
 
     async def astray(self, http: HttpRequest, error: Exception) -> Response:
         """No such page, or a page that does not take this method."""
-        astray: OAuthError = NotFound("no such page")
         if isinstance(error, HTTPException) and error.status_code == MethodNotAllowed.status:
-            astray = MethodNotAllowed("method not allowed")
-        return theirs(self._site.problems.own(astray, ours(http)))
+            answer = self.refusal(MethodNotAllowed("method not allowed"), ours(http))
+            return theirs(answer, error.headers)
+        return theirs(self.refusal(NotFound("no such page"), ours(http)))
 
 
 def ours(http: HttpRequest) -> Request:
@@ -105,7 +109,7 @@ def ours(http: HttpRequest) -> Request:
     return Request(scope["method"], path, query, scope["headers"], http.receive)
 
 
-def theirs(answer: Answer) -> Response:
-    response = Response(answer.body, answer.status)
+def theirs(answer: Answer, headers: Mapping[str, str] | None = None) -> Response:
+    response = Response(answer.body, answer.status, headers)
     response.raw_headers += [*answer.headers, SNIFF]
     return response

@@ -60,7 +60,7 @@ async def test_stopping_takes_one_confirmation_and_holds_at_once(world: World) -
 
 
 async def test_nobody_stops_or_sees_what_is_anothers(world: World) -> None:
-    browser, token = await sharing(world)
+    await sharing(world)
     record = world.rows("SELECT record_id FROM record")[0]
     other = await at_home(world, BAO)
 
@@ -82,7 +82,7 @@ async def test_a_record_that_was_stopped_can_be_stopped_again(world: World) -> N
         page = await browser.send("/account/stop", [*form.values.items(), ("stop", "yes")])
         assert page.status_code == 200
 
-    kinds = [event["kind"] for event in world.events()]
+    kinds = [event["type"] for event in world.events()]
     assert kinds.count("RecordWithdrawn") == 1
 
 

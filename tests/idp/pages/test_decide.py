@@ -35,7 +35,6 @@ async def test_it_says_who_why_what_and_what_if_not(world: World) -> None:
         "shop.example",
         "Fetched for you",
         "Your choice",
-        "10 December 1815",
         "Population register, as of",
         "ada@example.org",
         "If you do not share",
@@ -170,7 +169,7 @@ async def test_a_register_that_is_away_holds_nobody_up(world: World) -> None:
 async def test_who_signed_out_meanwhile_decides_nothing(world: World) -> None:
     browser = await before_the_decision(world)
     form = browser.form(button="decision")
-    await world.house.site.sessions.end_browser(browser.http.cookies["__Host-motcua"], world.now)
+    await world.house.site.sessions.end(browser.http.cookies["__Host-motcua"], world.now)
 
     await browser.send(form.action, [*form.values.items(), ("decision", "share")])
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.anyio
         ("/decide?i=x", 400, "interaction_expired", "This took too long"),
         ("/sign-in?i=x", 400, "interaction_expired", "This took too long"),
         ("/sign-in?i=x&i=y", 400, "invalid_request", "We could not read that"),
-        (address(client_id="nobody"), 400, "invalid_request", "This link does not work"),
+        (address(client_id="nobody"), 400, "invalid_client", "This link does not work"),
         (address(redirect_uri="https://evil.example"), 400, "invalid_request", "does not work"),
     ],
 )

@@ -147,7 +147,7 @@ async def test_two_errands_in_one_browser_do_not_disturb_each_other(world: World
     assert browser.here != first
 
     entered = {"identifier": ADA.identifier, "password": ADA.password, "action": "password"}
-    await browser.send(form.action, [*form.values.items(), *entered.items()])
+    await browser.send(form.action, [*{**form.values, **entered}.items()])
     await browser.press("decision", "refuse")
 
     assert told(browser)["state"] == "first"
