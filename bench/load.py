@@ -33,10 +33,12 @@ def load(side: Side, work: str, known: Mapping[str, str], seconds: int) -> Round
         [*command, "-s", f"{work}.lua", side.address],
         cwd=LUA,
         env={**os.environ, **known},
-        check=True,
+        check=False,
         capture_output=True,
         text=True,
     )
+    if done.returncode:
+        raise RuntimeError(f"{side.name}, {work}: {done.stderr or done.stdout}")
     used = cpu_seconds(side.pid) - before
     told = json.loads(done.stdout.splitlines()[-1])
     if told["faults"] or not told["finished"]:
