@@ -9,11 +9,13 @@ from sqlalchemy.sql.dml import Insert
 
 from consent.model import Grant
 from consent.rows import GRANT, PURPOSE, RECORD, RECORD_IS_GIVEN, REVOKED_TOKEN, words
+from consent.statements import RECORD_COLUMNS
 from ledger.event import EventRow
 from store.database import Found
 from store.schema import table
 
-_AS_IT_IS = tuple(field.name for field in fields(Grant) if field.name not in {"scope", "claims"})
+_GRANT = tuple(field.name for field in fields(Grant))
+_AS_IT_IS = tuple(name for name in _GRANT if name not in {"scope", "claims"})
 
 NO_RECORD = bindparam("record_id", type_=GRANT.c.record_id.type).is_(None)
 THIS_RECORD_IS_GIVEN = exists(
@@ -25,7 +27,7 @@ GRANT_IS_LIVE = GRANT.c.ended_at.is_(None) & or_(
 
 FIND = select(GRANT.c.grant_id).where(GRANT.c.code_digest == bindparam("code_digest"))
 LIVE = (
-    select(*(column.label(f"grant_{column.name}") for column in GRANT.c), *RECORD.c)
+    select(*(GRANT.c[name].label(f"grant_{name}") for name in _GRANT), *RECORD_COLUMNS)
     .select_from(GRANT.outerjoin(RECORD, RECORD.c.record_id == GRANT.c.record_id))
     .where(
         GRANT.c.grant_id == bindparam("the_grant"),

@@ -5,7 +5,7 @@ A value is as fresh as its class and its cell want it, or it is fetched; what ca
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from consent.catalogue import ATTRIBUTES, Attribute
 from consent.ports import People
@@ -29,23 +29,27 @@ class Sources:
     async def values(self, need: Need, now: int) -> Mapping[str, Value]:
         """One for each attribute, in the order of the catalogue."""
         wanted = [it for name, it in ATTRIBUTES.items() if name in need.attributes]
-        by_source: dict[str, list[Attribute]] = {}
+        by_register: dict[str, list[Attribute]] = {}
         for attribute in wanted:
-            by_source.setdefault(attribute.register_id, []).append(attribute)
-        asked = (self._of(source, of, need, now) for source, of in by_source.items())
-        found = {name: it for part in await asyncio.gather(*asked) for name, it in part.items()}
-        return {it.attr_id: value_of(it, found.get(it.attr_id)) for it in wanted}
-
-    async def _of(
-        self, source: str, attributes: list[Attribute], need: Need, now: int
-    ) -> Mapping[str, Fetched]:
-        if source == ACCOUNT:
-            return await self._of_account(attributes, need, now)
-        return await self._of_register(source, attributes, need, now)
+            by_register.setdefault(attribute.register_id, []).append(attribute)
+        found = await self._of_account(by_register.pop(ACCOUNT, []), need, now)
+        entries = {name: await self._cache.load(name, need.account_id) for name in by_register}
+        stale = [
+            self._refreshed(name, entries[name], old, need, now)
+            for name, attributes in by_register.items()
+            if (old := [it for it in attributes if _fresh(it, entries[name], need, now) is None])
+        ]
+        if stale:
+            entries |= await asyncio.gather(*stale)
+        for name, attributes in by_register.items():
+            found |= {it.attr_id: _fresh(it, entries[name], need, now) for it in attributes}
+        return {it.attr_id: value_of(it, found[it.attr_id]) for it in wanted}
 
     async def _of_account(
-        self, attributes: list[Attribute], need: Need, now: int
-    ) -> Mapping[str, Fetched]:
+        self, attributes: Sequence[Attribute], need: Need, now: int
+    ) -> dict[str, Fetched | None]:
+        if not attributes:
+            return {}
         held = await self._people.contact(need.account_id)
         return {
             it.attr_id: Fetched(
@@ -54,22 +58,9 @@ class Sources:
             for it in attributes
         }
 
-    async def _of_register(
-        self, register_id: str, attributes: list[Attribute], need: Need, now: int
-    ) -> Mapping[str, Fetched]:
-        entry = await self._cache.load(register_id, need.account_id)
-        old = [it for it in attributes if not is_fresh(it, entry.fields.get(it.field), need, now)]
-        if old:
-            entry = await self._refreshed(register_id, entry, old, need, now)
-        return {
-            it.attr_id: entry.fields[it.field]
-            for it in attributes
-            if is_fresh(it, entry.fields.get(it.field), need, now)
-        }
-
     async def _refreshed(
-        self, register_id: str, entry: Entry, old: list[Attribute], need: Need, now: int
-    ) -> Entry:
+        self, register_id: str, entry: Entry, old: Sequence[Attribute], need: Need, now: int
+    ) -> tuple[str, Entry]:
         """The entry with these asked for again; as it was, if the register is down."""
         fields = frozenset(it.field for it in old)
         question = Question(
@@ -84,7 +75,12 @@ class Sources:
         try:
             reply = await self._connector.ask(register_id, question, now)
         except RegisterDown:
-            return entry
+            return register_id, entry
         entry = entry.after(reply, fields, now)
         await self._cache.save(register_id, need.account_id, entry)
-        return entry
+        return register_id, entry
+
+
+def _fresh(attribute: Attribute, entry: Entry, need: Need, now: int) -> Fetched | None:
+    fetched = entry.fields.get(attribute.field)
+    return fetched if is_fresh(attribute, fetched, need, now) else None

@@ -4,6 +4,7 @@ Whatever must not be missed by a race is part of the statement itself: that the 
 that the purpose is still the one that was shown, that one record is live.
 """
 
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, exists, insert, literal, select, update
@@ -16,6 +17,9 @@ from keys.secrets import digest
 from ledger.event import EventRow
 from store.database import Found
 from store.schema import table
+
+RECORD_COLUMNS = tuple(RECORD.c[field.name] for field in fields(Record))
+"""What ``record_of`` reads."""
 
 _EVENT = table(EventRow)
 _OF_THIS = (
