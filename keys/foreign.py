@@ -64,7 +64,8 @@ def _imported(jwk: Mapping[str, Any]) -> ECKey | RSAKey:
     try:
         if jwk["kty"] == "EC":
             return _point(ECKey.import_key({name: jwk[name] for name in ("kty", "crv", "x", "y")}))
-        return _strong(RSAKey.import_key({name: jwk[name] for name in ("kty", "n", "e")}))
+        _check_strength(jwk)  # first: the library only warns, and after it has read the key
+        return RSAKey.import_key({name: jwk[name] for name in ("kty", "n", "e")})
     except BadKey:
         raise
     except Exception as error:  # joserfc and cryptography have many words for it
@@ -77,13 +78,12 @@ def _point(key: ECKey) -> ECKey:
     return key
 
 
-def _strong(key: RSAKey) -> RSAKey:
-    numbers = key.public_key.public_numbers()
-    if numbers.n.bit_length() not in _RSA_BITS or numbers.n % 2 == 0:
+def _check_strength(jwk: Mapping[str, Any]) -> None:
+    modulus, exponent = (int.from_bytes(decoded(jwk[name])) for name in ("n", "e"))
+    if modulus.bit_length() not in _RSA_BITS or modulus % 2 == 0:
         raise BadKey("An RSA key has 2048 to 8192 bits.")
-    if numbers.e not in _EXPONENTS or numbers.e % 2 == 0:
+    if exponent not in _EXPONENTS or exponent % 2 == 0:
         raise BadKey("The exponent of an RSA key is odd and at least 65537.")
-    return key
 
 
 def read_statement(

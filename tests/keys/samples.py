@@ -1,0 +1,46 @@
+"""Keys and tokens that several tests begin with. RSA keys take long to make: one of each size."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import orjson
+from joserfc.jwk import ECKey, RSAKey
+
+from keys.compact import encoded
+from keys.signing_key import SigningKey, State, generate
+
+NOON = 1_893_499_200_250_000
+CLAIMS: dict[str, Any] = {"iss": "https://id.example", "sub": "s-1", "exp": 1_893_499_500}
+
+
+@cache
+def ec_key(name: str = "one") -> ECKey:
+    return ECKey.generate_key("P-256", {"kid": name})
+
+
+@cache
+def rsa_key(bits: int = 2048) -> RSAKey:
+    return RSAKey.generate_key(bits, {"kid": f"rsa {bits}"})
+
+
+@cache
+def rs256() -> SigningKey:
+    return generate("RS256", State.ACTIVE)
+
+
+def es256(state: State = State.ACTIVE) -> SigningKey:
+    return generate("ES256", state)
+
+
+def public(key: ECKey | RSAKey, **changes: Any) -> dict[str, Any]:
+    """Its JWK; a member changed to None is left out."""
+    jwk = {**key.as_dict(private=False), **changes}
+    return {name: value for name, value in jwk.items() if value is not None}
+
+
+def signed(header: Mapping[str, Any] | bytes, payload: Mapping[str, Any] | bytes, key: Any) -> str:
+    """A token as an attacker makes it who has this key: whatever they like in it."""
+    head, body = (it if isinstance(it, bytes) else orjson.dumps(it) for it in (header, payload))
+    message = encoded(head) + b"." + encoded(body)
+    return (message + b"." + encoded(key(message))).decode()

@@ -1,0 +1,64 @@
+"""What is sealed opens with its key, in its place, unchanged, and in no other way. Rule K-16."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from keys.vault import Unsealable, Vault
+
+VAULT = Vault(b"k" * 32)
+PLACE = "account.number_sealed:a-1"
+
+
+@given(st.binary(), st.text())
+def test_it_opens_in_its_place(plain: bytes, place: str) -> None:
+    assert VAULT.open(VAULT.seal(plain, place), place) == plain
+
+
+def test_the_same_plain_text_is_never_sealed_the_same() -> None:
+    assert len({VAULT.seal(b"0" * 12, PLACE) for _ in range(100)}) == 100
+
+
+def test_it_says_its_version_and_its_key() -> None:
+    seals = [VAULT.seal(b"", PLACE), VAULT.seal(b"0" * 12, PLACE)]
+    assert {seal[:5] for seal in seals} == {b"\x01" + VAULT.key("key id")[:4]}
+    assert [len(seal) for seal in seals] == [1 + 4 + 12 + 16, 1 + 4 + 12 + 12 + 16]
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["account.number_sealed:a-2", "account.contact_sealed:a-1", "credential.number_sealed:a-1"],
+)
+def test_moved_to_another_row_column_or_table_it_does_not_open(place: str) -> None:
+    with pytest.raises(Unsealable):
+        VAULT.open(VAULT.seal(b"079190000001", PLACE), place)
+
+
+def test_with_another_key_it_does_not_open() -> None:
+    with pytest.raises(Unsealable, match="another key"):
+        Vault(b"K" * 32).open(VAULT.seal(b"079190000001", PLACE), PLACE)
+
+
+def test_under_the_name_of_another_key_it_does_not_open() -> None:
+    other = Vault(b"K" * 32)
+    sealed = other.seal(b"", PLACE)[:5] + VAULT.seal(b"079190000001", PLACE)[5:]
+    with pytest.raises(Unsealable):
+        other.open(sealed, PLACE)
+
+
+def test_changed_by_any_bit_or_cut_anywhere_it_does_not_open() -> None:
+    sealed = VAULT.seal(b"079190000001", PLACE)
+    changed = [
+        bytes([*sealed[:at], sealed[at] ^ bit, *sealed[at + 1 :]])
+        for at in range(len(sealed))
+        for bit in (1, 128)
+    ]
+    for broken in (*changed, *(sealed[:end] for end in range(len(sealed))), sealed + b"\0"):
+        with pytest.raises(Unsealable):
+            VAULT.open(broken, PLACE)
+
+
+def test_the_key_that_seals_is_handed_out_for_no_other_purpose() -> None:
+    keys = {VAULT.key(purpose) for purpose in ("csrf", "sid", "one-time values", "sealing")}
+    assert len(keys) == 4
+    assert b"k" * 32 not in keys
