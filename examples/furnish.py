@@ -61,7 +61,7 @@ def furnish(chosen: Ports) -> Furnished:
     if not made.portal_secret.exists():
         write_private(made.portal_secret, new_secret())
     if not made.tax_key.exists():
-        write_private(made.tax_key, ECKey.generate_key("P-256").as_pem().decode())
+        write_private(made.tax_key, ECKey.generate_key("P-256").as_pem(private=True).decode())
     made.registration.write_text(registration_text(made), encoding="utf-8")
     return made
 

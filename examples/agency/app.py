@@ -1,5 +1,6 @@
 """An agency behind its address: a home page, a way to sign in, what it received, a way out."""
 
+import logging
 import secrets
 from collections.abc import Awaitable, Callable
 
@@ -18,6 +19,8 @@ from examples.agency.visits import Visit, Visits
 REFUSALS = (401, 403)
 PLAIN = ("access_denied", "mismatching_state", "token_invalid")  # each has a page of its own
 SESSION = 3600  # seconds
+
+_LOG = logging.getLogger("agency")
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -73,7 +76,9 @@ class Desk:
 
     async def refused(self, request: Request, error: Exception) -> Response:
         """Whatever went wrong between here and the provider, as a page."""
-        return self._pages.told(request, reason(error))
+        what = reason(error)
+        _LOG.warning("%s: %s", what, getattr(error, "error", None) or type(error).__name__)
+        return self._pages.told(request, what)
 
 
 def reason(error: Exception) -> str:

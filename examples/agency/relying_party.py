@@ -13,7 +13,6 @@ from authlib.integrations.starlette_client import (  # type: ignore[import-untyp
     OAuthError,
 )
 from authlib.oauth2.rfc7523 import PrivateKeyJWT  # type: ignore[import-untyped]
-from authlib.oauth2.rfc7523.assertion import private_key_jwt_sign  # type: ignore[import-untyped]
 from httpx2 import AsyncBaseTransport
 from joserfc.jwk import ECKey
 from starlette.requests import Request
@@ -26,21 +25,6 @@ __all__ = ["OAuthError", "RelyingParty"]
 DISCOVERY = "/.well-known/openid-configuration"
 
 
-class Assertion(PrivateKeyJWT):  # type: ignore[misc]  # a class of no known type
-    """Valid for a minute. Authlib's own lives for an hour, which the provider finds too long."""
-
-    def sign(self, auth: Any, token_endpoint: str) -> str:
-        signed: str = private_key_jwt_sign(
-            auth.client_secret,
-            auth.client_id,
-            token_endpoint,
-            alg="ES256",
-            header={"kid": auth.client_secret.kid},
-            expires_in=60,
-        )
-        return signed
-
-
 class RelyingParty:
     def __init__(
         self,
@@ -49,19 +33,19 @@ class RelyingParty:
         transport: AsyncBaseTransport | None = None,
     ) -> None:
         self._agency, self._registration = agency, registration
-        by_key = isinstance(registration.credential, ECKey)
+        method = "client_secret_basic"
+        if isinstance(registration.credential, ECKey):
+            method = "private_key_jwt"
         self._remote = OAuth().register(
             "motcua",
             client_id=agency.client_id,
             client_secret=registration.credential,
             server_metadata_url=registration.issuer + DISCOVERY,
-            client_auth_methods=[Assertion()],
+            client_auth_methods=[PrivateKeyJWT(alg="ES256")],
             client_kwargs={
                 "scope": agency.scope,
                 "code_challenge_method": "S256",
-                "token_endpoint_auth_method": "private_key_jwt"
-                if by_key
-                else "client_secret_basic",
+                "token_endpoint_auth_method": method,
                 "transport": transport,
                 "timeout": 10,
                 "trust_env": False,
