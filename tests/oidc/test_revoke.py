@@ -1,0 +1,55 @@
+"""RFC 7009: a client gives a token back."""
+
+import pytest
+
+from store.micros import MINUTE
+from tests.oidc.front import browser, userinfo, why
+from tests.world import World
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_token_given_back_ends_its_grant(world: World) -> None:
+    ada = browser(world)
+    await ada.sign_in()
+    token = (await ada.tokens())["access_token"]
+    for hint in ({}, {"token_type_hint": "access_token"}, {"token_type_hint": "nonsense"}):
+        form = {"client_id": "shop", "token": token, **hint}
+        answer = await world.rp.post("/revoke", data=form)
+        assert (answer.status_code, answer.content) == (200, b"")
+        assert (await userinfo(world, token)).status_code == 401
+    types = [event["type"] for event in world.events()]
+    assert types.count("GrantEnded") == 1
+
+
+async def test_what_is_no_token_is_answered_like_one(world: World) -> None:
+    for token in ("x", "a.b.c", "x" * 20_000):
+        answer = await world.rp.post("/revoke", data={"client_id": "shop", "token": token})
+        assert answer.status_code == 200
+
+
+async def test_a_token_that_has_ended_by_itself_needs_no_revocation(world: World) -> None:
+    ada = browser(world)
+    await ada.sign_in()
+    token = (await ada.tokens())["access_token"]
+    world.now += 5 * MINUTE
+    form = {"client_id": "shop", "token": token}
+    assert (await world.rp.post("/revoke", data=form)).status_code == 200
+    assert world.rows('SELECT ended_at FROM "grant"') == [None]
+
+
+async def test_nobody_revokes_what_is_anothers(world: World) -> None:
+    ada = browser(world)
+    await ada.sign_in()
+    token = (await ada.tokens())["access_token"]
+    answer = await world.rp.post("/revoke", data={"client_id": "bank", "token": token})
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
+    assert why(world) == "the token is another client's"
+    assert (await userinfo(world, token)).status_code == 200
+
+
+async def test_who_asks_must_be_known(world: World) -> None:
+    answer = await world.rp.post("/revoke", data={"client_id": "nobody", "token": "x"})
+    assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
+    missing = await world.rp.post("/revoke", data={"client_id": "shop"})
+    assert missing.json()["error"] == "invalid_request"
