@@ -1,0 +1,155 @@
+"""Clients are as declared, whoever declares at the same moment, and found as they are."""
+
+import asyncio
+from contextlib import AsyncExitStack
+
+import pytest
+from sqlalchemy import select
+
+from clients.apply import MovedToAnotherAgency
+from clients.model import Agency
+from clients.rows import CLIENT, AgencyRow
+from clients.sql import SqlClients
+from ledger.event import AgencyApplied, ClientApplied, EventRow, Ledger
+from store.database import Database
+from store.micros import SECOND
+from store.schema import table
+from tests.clients.samples import MINISTRY, NOON, PORTAL, TAX, client
+from tests.conftest import OpenDatabase
+from tests.watchman import Watchman
+
+OTHER = Agency(agency_id="another", names={"en": "Another"}, domain="another.example")
+RENAMED = client(client_name="Another name")
+
+
+def clients_in(database: Database, watch: Watchman | None = None) -> SqlClients:
+    return SqlClients(database, Ledger(database, watch or Watchman()))
+
+
+@pytest.mark.anyio
+async def test_what_is_declared_is_there_and_reported(database: Database) -> None:
+    watch = Watchman()
+    clients, tax = clients_in(database, watch), client(**TAX)
+
+    first = await clients.apply([MINISTRY], [PORTAL, tax], NOON)
+    again = await clients.apply([MINISTRY], [PORTAL, tax], NOON + 1)
+    changed = await clients.apply([MINISTRY], [RENAMED, tax], NOON + 2)
+
+    names = [("agency", "tax-department"), ("client", "portal"), ("client", "tax")]
+    assert [(it.kind, it.name) for it in first] == names
+    assert [it.change for it in first] == ["added"] * 3
+    assert [it.change for it in again] == ["unchanged"] * 3
+    assert [it.change for it in changed] == ["unchanged", "changed", "unchanged"]
+    told = [event for event in watch.seen if isinstance(event, AgencyApplied | ClientApplied)]
+    assert [event.change for event in told] == ["added", "added", "added", "changed"]
+    listed = await clients.show("portal")
+    assert listed is not None
+    assert (listed.created_at, listed.changed_at) == (NOON, NOON + 2)
+
+
+@pytest.mark.anyio
+async def test_a_client_is_found_with_its_agencys_names(database: Database) -> None:
+    clients, tax = clients_in(database), client(**TAX)
+    await clients.apply([MINISTRY], [tax], NOON)
+    found = await clients.find("tax", NOON)
+    assert found == tax.model_copy(
+        update={"agency_names": MINISTRY.names, "domain": MINISTRY.domain}
+    )
+    assert await clients.find("nobody", NOON) is None
+
+
+@pytest.mark.anyio
+async def test_an_agencys_new_name_is_that_of_its_clients(database: Database) -> None:
+    clients = clients_in(database)
+    await clients.apply([MINISTRY], [PORTAL], NOON)
+    await clients.find("portal", NOON)
+    renamed = MINISTRY.model_copy(update={"names": {"en": "Revenue"}, "domain": "rev.gov.example"})
+    await clients.apply([renamed], [], NOON)
+    found = await clients.find("portal", NOON + SECOND)
+    assert found is not None
+    assert (found.agency_names, found.domain) == ({"en": "Revenue"}, "rev.gov.example")
+
+
+@pytest.mark.anyio
+async def test_a_change_is_seen_within_a_second(database: Database) -> None:
+    clients = clients_in(database)
+    await clients.apply([MINISTRY], [PORTAL], NOON)
+    before = await clients.find("portal", NOON)
+    await clients_in(database).apply([], [RENAMED], NOON)
+    assert await clients.find("portal", NOON + SECOND - 1) is before
+    found = await clients.find("portal", NOON + SECOND)
+    assert found is not None
+    assert found.client_name == "Another name"
+
+
+@pytest.mark.anyio
+async def test_a_disabled_client_is_not_found_and_stays_disabled(database: Database) -> None:
+    clients = clients_in(database)
+    await clients.apply([MINISTRY], [PORTAL], NOON)
+    assert await clients.find("portal", NOON)
+
+    assert await clients.disable("portal", NOON)
+
+    assert await clients.find("portal", NOON + SECOND) is None
+    assert not await clients.disable("portal", NOON + SECOND)
+    assert not await clients.disable("nobody", NOON)
+    await clients.apply([MINISTRY], [RENAMED], NOON + SECOND)
+    assert await clients.find("portal", NOON + 2 * SECOND) is None
+    assert [it.disabled_at for it in await clients.list()] == [NOON]
+    kept = await database.read(database.prepare(select(table(EventRow))))
+    assert [b'"ClientDisabled"' in row["body"] for row in kept].count(True) == 1
+
+
+@pytest.mark.anyio
+async def test_what_is_not_declared_stays(database: Database) -> None:
+    clients = clients_in(database)
+    await clients.apply([MINISTRY], [PORTAL, client(**TAX)], NOON)
+    await clients.apply([OTHER], [client(client_id="new", agency_id="another")], NOON)
+    assert [it.client.client_id for it in await clients.list()] == ["new", "portal", "tax"]
+
+
+@pytest.mark.anyio
+async def test_a_client_stays_with_its_agency(database: Database) -> None:
+    """Otherwise it would know people by other subjects, or learn those of others."""
+    clients = clients_in(database)
+    await clients.apply([MINISTRY], [PORTAL], NOON)
+    with pytest.raises(MovedToAnotherAgency):
+        await clients.apply([OTHER], [client(agency_id="another")], NOON)
+    rows = await database.read(database.prepare(select(table(AgencyRow))))
+    assert [row["agency_id"] for row in rows] == ["tax-department"]
+
+
+@pytest.mark.anyio
+async def test_of_many_who_declare_the_same_one_writes_it(open_database: OpenDatabase) -> None:
+    watch = Watchman()
+    async with AsyncExitStack() as stack:
+        doors = [await stack.enter_async_context(open_database()) for _ in range(10)]
+        reports = await asyncio.gather(
+            *(clients_in(door, watch).apply([MINISTRY], [PORTAL], NOON) for door in doors)
+        )
+        rows = await doors[0].read(doors[0].prepare(select(CLIENT)))
+    assert len(rows) == 1
+    changes = [tuple(it.change for it in report) for report in reports]
+    assert changes.count(("added", "added")) == 1
+    assert changes.count(("unchanged", "unchanged")) == 9
+
+
+@pytest.mark.anyio
+async def test_of_many_who_declare_different_things_each_is_told_the_truth(
+    open_database: OpenDatabase,
+) -> None:
+    """No change is written over another that was not seen."""
+    async with AsyncExitStack() as stack:
+        doors = [await stack.enter_async_context(open_database()) for _ in range(5)]
+        await clients_in(doors[0]).apply([MINISTRY], [PORTAL], NOON)
+        wanted = [client(client_name=f"Name {number}") for number in range(5)]
+        reports = await asyncio.gather(
+            *(
+                clients_in(door).apply([], [one], NOON)
+                for door, one in zip(doors, wanted, strict=True)
+            )
+        )
+        found = await clients_in(doors[0]).find("portal", NOON)
+    assert [report[0].change for report in reports] == ["changed"] * 5
+    assert found is not None
+    assert found.client_name in {one.client_name for one in wanted}

@@ -1,0 +1,127 @@
+"""What may be registered, and in which words the rest is refused. R-18, R-26, D9."""
+
+from typing import Any
+
+import pytest
+
+from clients.model import Agency
+from clients.rules import ID, agency_faults, faults
+from keys.secrets import new_secret
+from tests.clients.samples import DIGEST, MINISTRY, NATIVE, PORTAL, TAX, client
+from tests.keys.samples import ec_key, public, rsa_key
+
+SERVICE: dict[str, Any] = {"grant_types": ["client_credentials"], "redirect_uris": ()}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        TAX,
+        {**TAX, "profile": "fapi2"},
+        {**TAX, "token_endpoint_auth_signing_alg": "PS256", "jwks": [public(rsa_key())]},
+        NATIVE,
+        {**SERVICE, "scope": "read write"},
+        {"token_endpoint_auth_method": "client_secret_post"},
+        {"require_pkce": False},
+        {"purpose_id": "income-tax-refund", "default_max_age": 0},
+        {"resource": "https://api.gov.example", "scope": "openid profile"},
+        {"id_token_signed_response_alg": "RS256"},
+    ],
+)
+def test_sound_clients_have_no_faults(changes: dict[str, Any]) -> None:
+    assert faults(client(**changes), demonstration=False) == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"client_id": ""}, "client_id is at most 40"),
+        ({"client_id": "Portal"}, "client_id is at most 40"),
+        ({"client_id": "por tal"}, "client_id is at most 40"),
+        ({"client_id": "portal\n"}, "client_id is at most 40"),
+        ({"client_id": "-portal"}, "client_id is at most 40"),
+        ({"client_id": "p" * 41}, "client_id is at most 40"),
+        ({"client_id": "por\0tal"}, "client_id is at most 40"),
+        ({"purpose_id": "a purpose"}, "purpose_id is at most 40"),
+        ({"client_name": ""}, "client_name is empty"),
+        ({"client_name": " Portal"}, "client_name is empty"),
+        ({"client_name": "Por\u202etal"}, "client_name is empty"),
+        ({"client_name": "Por\ntal"}, "client_name is empty"),
+        ({"client_name": "p" * 201}, "client_name is empty"),
+        ({"client_names": {"vi": ""}}, "client_names has a name"),
+        ({"client_names": {"Vietnamese": "Cổng"}}, "keyed by languages"),
+        ({"client_secret_digest": ""}, "64 hexadecimal digits"),
+        ({"client_secret_digest": "a secret"}, "64 hexadecimal digits"),
+        ({**TAX, "client_secret_digest": DIGEST}, "no place with private_key_jwt"),
+        ({**NATIVE, "client_secret_digest": DIGEST}, "no place with none"),
+        ({**NATIVE, **SERVICE}, "public client cannot use client_credentials"),
+        ({**TAX, "jwks": ()}, "jwks has no key for ES256"),
+        ({**TAX, "jwks": [public(rsa_key())]}, "jwks has no key for ES256"),
+        ({**TAX, "token_endpoint_auth_signing_alg": "PS256"}, "jwks has no key for PS256"),
+        ({**TAX, "jwks": [ec_key().as_dict(private=True)]}, "jwks: A key holds private members"),
+        ({"jwks": [public(ec_key())]}, "jwks has a place with private_key_jwt only"),
+        ({"grant_types": []}, "names one grant"),
+        ({"scope": "profile"}, "scope includes openid"),
+        ({"scope": "openid  profile"}, "scope is a list"),
+        ({"scope": 'openid "'}, "scope is a list"),
+        ({"scope": ""}, "scope is a list"),
+        ({"default_max_age": -1}, "not negative"),
+        ({"resource": "api"}, "resource is an absolute address"),
+        ({"resource": "https://api.gov.example/#x"}, "resource is an absolute address"),
+        ({"profile": "fapi2"}, "needs private_key_jwt"),
+        ({**NATIVE, "profile": "fapi2"}, "needs private_key_jwt"),
+        ({**TAX, "profile": "fapi2", "require_pkce": False}, "needs require_pkce"),
+        ({**TAX, "profile": "fapi2", "id_token_signed_response_alg": "RS256"}, "RS256"),
+        ({"redirect_uris": []}, "redirect_uris has one address"),
+        ({"redirect_uris": ["http://a.example"]}, "redirect_uris, number 1: it must begin with"),
+        ({"post_logout_redirect_uris": ["https://a.example/#"]}, "post_logout_redirect_uris, nu"),
+    ],
+)
+def test_what_is_wrong_is_said(changes: dict[str, Any], said: str) -> None:
+    found = faults(client(**changes), demonstration=False)
+    assert [fault for fault in found if said in fault], found
+
+
+def test_everything_that_is_wrong_is_said_at_once() -> None:
+    found = faults(
+        client(client_id="", client_name="", scope="", redirect_uris=()), demonstration=True
+    )
+    assert len(found) == 5
+
+
+def test_the_demonstration_allows_loopback_and_nothing_else() -> None:
+    local = client(redirect_uris=["http://localhost:8001/callback"])
+    assert faults(local, demonstration=True) == ()
+    assert len(faults(local, demonstration=False)) == 1
+    assert faults(client(client_secret_digest=""), demonstration=True) != ()
+
+
+def test_no_client_can_have_the_name_of_a_person() -> None:
+    """R-18: the two kinds of names have not one in common, so neither can pose as the other."""
+    assert not any(ID.fullmatch(new_secret()) for _ in range(1000))
+    assert ID.fullmatch("a" * 40)
+    assert not ID.fullmatch("a" * 43)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"agency_id": "Tax"}, "agency_id is at most 40"),
+        ({"domain": "tax"}, "domain is a host name"),
+        ({"domain": "https://tax.gov.example"}, "domain is a host name"),
+        ({"domain": "tax.gov.example\n"}, "domain is a host name"),
+        ({"domain": "Tax.gov.example"}, "domain is a host name"),
+        ({"domain": "a." * 127 + "example"}, "domain is a host name"),
+        ({"names": {}}, "a name in one language"),
+        ({"names": {"vi": "\u200b"}}, "empty, too long or not printable"),
+    ],
+)
+def test_an_agency_is_judged_too(changes: dict[str, Any], said: str) -> None:
+    found = agency_faults(Agency.model_validate({**MINISTRY.model_dump(), **changes}))
+    assert [fault for fault in found if said in fault], found
+
+
+def test_sound_agencies_have_no_faults() -> None:
+    assert agency_faults(MINISTRY) == ()
+    assert PORTAL.agency_id == MINISTRY.agency_id
