@@ -4,9 +4,12 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from consent.model import Record, Refusal
+from consent.rows import RECORD
 from keys.secrets import digest
+from store.database import Conflict, Write
 from store.micros import DAY
 from tests.conftest import OpenDatabase
 from tests.consent.house import (
@@ -130,12 +133,48 @@ async def test_i6_a_new_decision_supersedes_the_old_and_takes_over_its_live_gran
     assert await house.grants.live(ended.grant_id, NOON) is None
 
 
-async def test_i6_records_of_other_clients_and_people_are_left_alone(house: House) -> None:
-    mine = await house.decide()
-    await house.run("UPDATE record SET client_id = 'portal'")
+@pytest.mark.parametrize("difference", ["account_id", "client_id", "purpose_id"])
+async def test_i6_ending_or_superseding_one_never_ends_another(
+    house: House, difference: str
+) -> None:
+    await house.purposes.apply([declared(purpose_id="other")], NOON)
     other = await house.decide()
-    assert await house.records.withdraw(other.record_id, ME, NOON)
-    assert [one.record_id for one in await house.records.live(ME, NOON)] == [mine.record_id]
+    grant = await house.grant(other)
+    await house.run(f"UPDATE record SET {difference} = 'other'")
+
+    await house.decide()
+    mine = await house.decide()
+    assert await house.records.withdraw(mine.record_id, ME, NOON)
+
+    assert await house.rows(LIVE) == [other.record_id]
+    live = await house.grants.live(grant.grant_id, NOON)
+    assert live is not None
+    assert live.record is not None
+    assert live.record.record_id == other.record_id
+
+
+async def test_i5_what_was_withdrawn_stays_so_whatever_is_decided_later(house: House) -> None:
+    old = await house.decide()
+    await house.records.withdraw(old.record_id, ME, NOON + 1)
+    await house.decide()
+    ended = (
+        f"SELECT ended_as FROM record WHERE record_id = '{old.record_id}' AND ended_at = {NOON + 1}"
+    )
+    assert await house.rows(ended) == ["withdrawn"]
+
+
+@pytest.mark.parametrize("key", ["interaction_digest", "account_id, client_id, purpose_id"])
+async def test_i6_and_i26_the_table_itself_refuses_a_second(house: House, key: str) -> None:
+    await house.decide()
+    fresh = {"record_id", "interaction_digest", "account_id"} - set(key.split(", "))
+    columns = ", ".join(column.name for column in RECORD.c)
+    values = ", ".join("'2'" if it.name in fresh else it.name for it in RECORD.c)
+    copy = Write(
+        house.database.prepare(text(f"INSERT INTO record ({columns}) SELECT {values} FROM record")),
+        {},
+    )
+    with pytest.raises(Conflict):
+        await house.database.commit(copy)
 
 
 async def test_i10_withdrawing_ends_the_record_and_its_grants_and_no_other(house: House) -> None:
