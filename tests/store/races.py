@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
+from threading import Barrier
 from typing import Any, TypeVar
 
 D = TypeVar("D")
@@ -17,8 +18,11 @@ def race(
 ) -> list[T]:
     """What each of them got. ``use`` is told the racer's number."""
 
+    start = Barrier(RACERS)
+
     async def alone(number: int) -> T:
         async with door() as opened:
+            start.wait(timeout=30)
             return await use(opened, number)
 
     with ThreadPoolExecutor(RACERS) as pool:

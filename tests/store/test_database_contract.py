@@ -1,6 +1,8 @@
 """What a database promises, kept by each engine."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -19,8 +21,6 @@ from store.database import (
 from store.schema import Row, micros, table
 from tests.conftest import OpenDatabase
 from tests.store.races import RACERS, race
-
-NAMES = select(literal(1))
 
 
 class ThingRow(Row, table=True):
@@ -118,6 +118,18 @@ async def test_what_an_error_says_quotes_no_value(database: Database) -> None:
         assert "Lovelace" not in str(refused.value)
 
 
+def warm(open_database: OpenDatabase) -> OpenDatabase:
+    """Doors behind which the connection stands, so that racers start from one line."""
+
+    @asynccontextmanager
+    async def door() -> AsyncIterator[Database]:
+        async with open_database() as database:
+            await names(database)
+            yield database
+
+    return door
+
+
 def test_of_thirty_racing_inserts_one_is_first(open_database: OpenDatabase) -> None:
     async def insert_it(database: Database, number: int) -> str:
         try:
@@ -126,7 +138,7 @@ def test_of_thirty_racing_inserts_one_is_first(open_database: OpenDatabase) -> N
             return "late"
         return "first"
 
-    assert sorted(race(open_database, insert_it)) == ["first"] + ["late"] * (RACERS - 1)
+    assert sorted(race(warm(open_database), insert_it)) == ["first"] + ["late"] * (RACERS - 1)
     assert asyncio.run(count_rows(open_database)) == 2
 
 
@@ -139,7 +151,7 @@ def test_of_thirty_racing_conditional_updates_one_changes_it(open_database: Open
         return True
 
     asyncio.run(fill(open_database, "it"))
-    assert race(open_database, count).count(True) == 1
+    assert race(warm(open_database), count).count(True) == 1
 
 
 def test_a_condition_still_holds_when_it_is_committed(open_database: OpenDatabase) -> None:
@@ -157,7 +169,7 @@ def test_a_condition_still_holds_when_it_is_committed(open_database: OpenDatabas
             return False
         return True
 
-    assert race(open_database, be_alone).count(True) == 1
+    assert race(warm(open_database), be_alone).count(True) == 1
     assert asyncio.run(count_rows(open_database)) == 1
 
 
@@ -265,7 +277,8 @@ async def test_a_database_that_was_closed_is_unavailable(open_database: OpenData
     async with open_database() as database:
         waiting = asyncio.create_task(database.commit(put(database, "a")))
         await asyncio.sleep(0)
-    await waiting
+    async with asyncio.timeout(10):
+        await waiting
     with pytest.raises(Unavailable):
         await database.commit(put(database, "b"))
     async with open_database() as again:
