@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.servers import program
@@ -35,7 +35,7 @@ def faults(page: Page) -> list[str]:
     """What axe finds wrong with a page, one sentence for each rule and the places it names."""
     found = Axe().run(page)
     return [
-        f"{page.url.partition('?')[0]}: {fault['help']}: {[node['html'] for node in fault['nodes']]}"
+        f"{page.url}: {fault['help']}: {[node['html'] for node in fault['nodes']]}"
         for fault in found.response["violations"]
     ]
 
