@@ -1,6 +1,7 @@
-"""Work that nobody waits for, under leases in SQL: of all processes one does it at a time.
+"""Work that nobody waits for: deleting what has served its time.
 
-Cleanup of what has served its time. A failure is told to the log; the next turn tries again.
+Rows under a lease in SQL: of all processes one does it at a time. A failure is told to the log;
+the next turn tries again.
 """
 
 import asyncio
@@ -11,45 +12,56 @@ import structlog
 
 from consent.rows import RUBBISH as CONSENT
 from idp.sessions.rows import RUBBISH as SESSIONS
+from idp.storage import Storage
 from idp.tables import METADATA
 from keys.secrets import new_secret
 from store.cleanup import Cleanup, Rubbish
-from store.database import Database, Unavailable
+from store.database import Unavailable
 from store.micros import Clock
 
 TURN = 20.0  # seconds; a lease outlives it, so the work stays where it is
-
-_LOG = structlog.get_logger("motcua")
-
-
 RUBBISH = (
     SESSIONS,
     *(Rubbish(METADATA.tables[name], column, keep) for name, column, keep in CONSENT),
 )
 
+_LOG = structlog.get_logger("motcua")
+
+
+class Broom:
+    """One of many: each process has its own."""
+
+    def __init__(self, storage: Storage, clock: Clock) -> None:
+        self._cleanup = Cleanup(storage.database, RUBBISH)
+        self._sweep = storage.sweep
+        self._clock = clock
+        self._me = new_secret()
+
+    async def turn(self) -> None:
+        """Batch after batch until nothing is left to this process."""
+        try:
+            while await self._cleanup.step(self._me, self._clock()):
+                pass
+            while await self._sweep(self._clock()):
+                pass
+        except Unavailable:
+            _LOG.warning("cleanup", outcome="unavailable")
+
 
 @asynccontextmanager
-async def working(database: Database, clock: Clock) -> AsyncIterator[None]:
+async def working(storage: Storage, clock: Clock) -> AsyncIterator[None]:
     """While the program runs. What is under way when it stops is finished first."""
-    cleanup, me = Cleanup(database, RUBBISH), new_secret()
     stop = asyncio.Event()
-    task = asyncio.create_task(_turns(cleanup, me, clock, stop))
-    yield
-    stop.set()
-    await task
+    task = asyncio.create_task(_turns(Broom(storage, clock), stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await task
 
 
-async def _turns(cleanup: Cleanup, me: str, clock: Clock, stop: asyncio.Event) -> None:
+async def _turns(broom: Broom, stop: asyncio.Event) -> None:
     while not stop.is_set():
-        await clean(cleanup, me, clock)
+        await broom.turn()
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), TURN)
-
-
-async def clean(cleanup: Cleanup, me: str, clock: Clock) -> None:
-    """Batch after batch, until nothing is left or another process has the lease."""
-    try:
-        while await cleanup.step(me, clock()):
-            pass
-    except Unavailable:
-        _LOG.warning("cleanup", outcome="unavailable")

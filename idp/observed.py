@@ -4,24 +4,20 @@ Pure ASGI. The id of a request comes from a trusted proxy or is made here, and g
 answer. What only a proxy may say (RFC 7239 and its forerunners) is dropped when others say it.
 """
 
-import asyncio
 import re
-from collections.abc import Awaitable, Callable, Container, MutableMapping
+from collections.abc import Container
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from itertools import count
 from secrets import token_hex
-from typing import Any
 
 import structlog
 
+from idp.asgi import Asgi, Message, Receive, Scope, Send
 from idp.logs import REQUEST_ID
 from idp.metrics import requests
+from store.micros import SECOND, Clock
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 Networks = tuple[IPv4Network | IPv6Network, ...]
 
 _ID = b"x-request-id"
@@ -45,8 +41,11 @@ _LOG = structlog.get_logger("motcua")
 class Observed:
     """``endpoints``: the paths that are named in the log and the figures; others are *other*."""
 
-    def __init__(self, app: Asgi, endpoints: Container[str], trusted: Networks) -> None:
+    def __init__(
+        self, app: Asgi, clock: Clock, endpoints: Container[str], trusted: Networks
+    ) -> None:
         self._app = app
+        self._clock = clock
         self._endpoints = endpoints
         self._trusts = lru_cache(maxsize=1024)(lambda host: _within(host, trusted))
         self._prefix = token_hex(6)
@@ -58,14 +57,14 @@ class Observed:
             return
         request_id = self._identify(scope)
         REQUEST_ID.set(request_id)
-        started = asyncio.get_running_loop().time()
+        started = self._clock()
         answer = _Answer(send, request_id)
         try:
             await self._app(scope, receive, answer)
         except Exception:  # noqa: BLE001  whatever it is: told by its place, never by its message
             _LOG.exception("fault")
             await answer.fault()
-        self._tell(scope, answer.status, asyncio.get_running_loop().time() - started)
+        self._tell(scope, answer.status, self._clock() - started)
 
     def _identify(self, scope: Scope) -> str:
         peer = scope["client"]
@@ -78,12 +77,11 @@ class Observed:
             scope["headers"] = [pair for pair in headers if pair[0] not in _FOR_PROXIES]
         return f"{self._prefix}-{next(self._count):x}"
 
-    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
+    def _tell(self, scope: Scope, status: int, took: int) -> None:
         path = scope["path"]
         endpoint = path if path in self._endpoints else "other"
-        requests(endpoint, status).observe(seconds)
-        took = round(seconds * 1000, 2)
-        _LOG.info("request", method=scope["method"], endpoint=endpoint, status=status, ms=took)
+        requests(endpoint, status).observe(took / SECOND)
+        _LOG.info("request", method=scope["method"], endpoint=endpoint, status=status, micros=took)
 
 
 class _Answer:
@@ -94,7 +92,7 @@ class _Answer:
         self._id = (_ID, request_id.encode())
         self.status = 0
 
-    async def __call__(self, message: MutableMapping[str, Any]) -> None:
+    async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = int(message["status"])
             message["headers"] = [*message["headers"], self._id]

@@ -3,9 +3,9 @@
 from contextlib import AsyncExitStack
 
 from idp.app import create_app, open_house
+from idp.asgi import Asgi, Receive, Scope, Send
 from idp.background import working
 from idp.health import WrongSchema
-from idp.observed import Asgi, Receive, Scope, Send
 from idp.settings import Settings
 from keys.kek import KeyFileError
 from keys.signing_key import KeyFault
@@ -36,7 +36,7 @@ class Program:
             except CANNOT as error:
                 await send({"type": "lifespan.startup.failed", "message": str(error)})
                 return
-            await stack.enter_async_context(working(house.parts.storage.database, utc_now))
+            await stack.enter_async_context(working(house.parts.storage, utc_now))
             self._app = create_app(house)
             await send({"type": "lifespan.startup.complete"})
             await receive()

@@ -6,22 +6,24 @@ library nor the command line's is imported here.
 
 import signal
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Sequence
 
 import uvicorn
 from pydantic import ValidationError
 
 from idp import logs, metrics
-from idp.program import Program
+from idp.asgi import Asgi
 from idp.settings import Settings
 
 HELP = "Serve sign-in on the port that the settings name."
 CANNOT_START = 3
 
 
-def application() -> Program:
+def application() -> Asgi:
     """What each worker runs; its settings come from the same environment."""
+    from idp.program import Program  # noqa: PLC0415  who only starts workers needs none of it
+
     logs.configure()
     return Program(Settings())
 
@@ -80,7 +82,6 @@ def cannot_start(why: str) -> int:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
+    if not (text.isdecimal() and int(text)):
+        raise ArgumentTypeError("a number, at least 1")
+    return int(text)

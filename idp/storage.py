@@ -1,7 +1,10 @@
-"""Where things are kept, opened as the settings say: embedded, or PostgreSQL and Redis."""
+"""Where things are kept, opened as the settings say: embedded, or PostgreSQL and Redis.
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+A driver is loaded where it is needed only: that is a tenth of the time it takes to start.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from idp.settings import Settings
@@ -10,20 +13,20 @@ from keys.vault import Vault
 from store.database import Database
 from store.micros import Clock
 from store.one_time import OneTime
-from store.one_time_postgres import PostgresOneTime
-from store.one_time_redis import RedisOneTime
 from store.one_time_sqlite import SqliteOneTime
-from store.postgres import PostgresDatabase
 from store.sealed import Sealed
 from store.sqlite import SqliteDatabase
+
+Sweep = Callable[[int], Awaitable[int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Storage:
-    """``one_time`` is sealed."""
+    """``one_time`` is sealed; ``sweep`` deletes a batch of what has expired in it."""
 
     database: Database
     one_time: OneTime
+    sweep: Sweep
     vault: Vault
 
 
@@ -32,10 +35,10 @@ async def open_storage(settings: Settings, clock: Clock) -> AsyncIterator[Storag
     """Raises ``KeyFileError`` and ``Unavailable``."""
     vault = open_vault(settings)
     async with AsyncExitStack() as stack:
-        database: Database = await stack.enter_async_context(open_database(settings))
-        inner = await stack.enter_async_context(_open_one_time(settings, clock))
+        database = await stack.enter_async_context(open_database(settings))
+        inner, sweep = await _open_one_time(settings, clock, stack)
         one_time = Sealed(inner, vault.key("one-time values"))
-        yield Storage(database=database, one_time=one_time, vault=vault)
+        yield Storage(database=database, one_time=one_time, sweep=sweep, vault=vault)
 
 
 def open_vault(settings: Settings) -> Vault:
@@ -44,24 +47,33 @@ def open_vault(settings: Settings) -> Vault:
     return Vault(make_kek(path) if settings.demonstration and not path.exists() else read_kek(path))
 
 
-def open_database(settings: Settings) -> SqliteDatabase | PostgresDatabase:
+def open_database(settings: Settings) -> AbstractAsyncContextManager[Database]:
     """To be entered with ``async with``."""
-    if settings.database_url is not None:
-        return PostgresDatabase(str(settings.database_url), patience=settings.patience)
-    return SqliteDatabase(settings.database_path(), patience=settings.patience)
+    if settings.database_url is None:
+        return SqliteDatabase(settings.database_path(), patience=settings.patience)
+    from store.postgres import PostgresDatabase  # noqa: PLC0415
+
+    return PostgresDatabase(str(settings.database_url), patience=settings.patience)
 
 
-@asynccontextmanager
-async def _open_one_time(settings: Settings, clock: Clock) -> AsyncIterator[OneTime]:
+async def _open_one_time(
+    settings: Settings, clock: Clock, stack: AsyncExitStack
+) -> tuple[OneTime, Sweep]:
     """Redis where there is one, else beside the database."""
+    patience = settings.patience
     if settings.redis_url is not None:
-        async with RedisOneTime(str(settings.redis_url), patience=settings.patience) as redis:
-            yield redis
-    elif settings.database_url is not None:
-        url, patience = str(settings.database_url), settings.patience
-        async with PostgresOneTime(url, clock, patience=patience) as inner:
-            yield inner
-    else:
-        path = settings.data / "one-time.db"
-        with closing(SqliteOneTime(path, clock, patience=settings.patience)) as inner:
-            yield inner
+        from store.one_time_redis import RedisOneTime  # noqa: PLC0415
+
+        redis = RedisOneTime(str(settings.redis_url), patience=patience)
+        return await stack.enter_async_context(redis), _nothing_to_sweep
+    if settings.database_url is not None:
+        from store.one_time_postgres import PostgresOneTime  # noqa: PLC0415
+
+        postgres = PostgresOneTime(str(settings.database_url), clock, patience=patience)
+        return await stack.enter_async_context(postgres), postgres.sweep
+    sqlite = SqliteOneTime(settings.data / "one-time.db", clock, patience=patience)
+    return await stack.enter_async_context(sqlite), sqlite.sweep
+
+
+async def _nothing_to_sweep(_: int) -> int:
+    return 0

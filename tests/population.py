@@ -27,6 +27,9 @@ class Population:
     clock: Callable[[], int] = field(default=lambda: 0)
     jwks: bytes = b'{"keys": []}'
 
+    def time(self) -> int:
+        return self.clock()
+
     async def becomes(self, mode: str) -> None:
         """``down``, ``slow``, or ``none`` of these."""
         async with AsyncClient(trust_env=False) as http:
@@ -43,7 +46,7 @@ def population() -> Population:
     async def keys() -> KeySet:
         return KeySet.import_key_set(json.loads(register.jwks))
 
-    pairing = Pairing(ISSUER, "population", PAIRING_KEY, keys, lambda: register.clock())
+    pairing = Pairing(ISSUER, "population", PAIRING_KEY, keys, register.time)
     app = create(REGISTER, pairing, demonstration=True)
     config = uvicorn.Config(app, "127.0.0.1", port, log_config=None, access_log=False)
     server = uvicorn.Server(config)

@@ -10,7 +10,7 @@ from idp.accounts.person import Person, personal_number
 from idp.accounts.sql import AccountExists
 from idp.authentication.enrol import Enrolment
 from idp.authentication.password import WeakPassword
-from idp.cli.console import AsJson, fail, run, show
+from idp.cli.console import AsJson, asked, fail, run, show
 from idp.parts import Parts
 
 commands = typer.Typer(help="People's accounts.", no_args_is_help=True)
@@ -44,7 +44,7 @@ def add(
 @commands.command()
 def unlock(identifier: Identifier = None) -> None:
     """Look at this person's guesses again, after too many went wrong."""
-    number = identifier or typer.prompt("Personal number")
+    number = identifier or asked("Personal number")
     if not run(lambda parts, now: Enrolment(parts).unlock(number, now)):
         fail("there is no account for this personal number")
     typer.echo("unlocked")
@@ -73,8 +73,8 @@ def _listed(source: Path) -> list[Person]:
 
 
 def _asked(identifier: str | None, phone: str | None, email: str | None) -> Person:
-    number = identifier or typer.prompt("Personal number")
-    password = typer.prompt("Password", hide_input=True)
+    number = identifier or asked("Personal number")
+    password = asked("Password", hidden=True)
     said = {"identifier": number, "password": password, "phone_number": phone, "email": email}
     try:
         return Person.model_validate(said)

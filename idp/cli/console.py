@@ -1,6 +1,7 @@
 """How commands begin and what they say: tables for people, ``--json`` for machines."""
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Annotated, Any, NoReturn, TypeVar
 
@@ -49,6 +50,13 @@ def fail(why: str, code: int = REFUSED) -> NoReturn:
     """One sentence, and out."""
     typer.echo(f"motcua: {why}", err=True)
     raise typer.Exit(code)
+
+
+def asked(what: str, *, hidden: bool = False) -> str:
+    """Typed by a person, or the next line of what is piped in."""
+    if sys.stdin.isatty():
+        return str(typer.prompt(what, hide_input=hidden))
+    return sys.stdin.readline().rstrip("\n")
 
 
 def show(rows: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
