@@ -18,7 +18,9 @@ from idp.settings import RegisterSettings, Settings
 from keys.secrets import digest, new_secret
 
 ENV_FILE = Path("motcua.env")
-TEMPLATE = Path(__file__).parent / "agencies.toml"
+HERE = Path(__file__).parent
+TEMPLATE = HERE / "agencies.toml"
+PEOPLE = HERE / "people.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

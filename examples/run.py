@@ -10,11 +10,10 @@ from rich.console import Console
 from rich.table import Table
 
 from examples.addresses import CannotRun, Ports
-from examples.furnish import Furnished, furnish
+from examples.furnish import PEOPLE, Furnished, furnish
 from examples.programs import Program, Programs
 
 HERE = Path(__file__).parent
-PEOPLE = HERE / "people.json"
 MOTCUA = str(Path(sys.executable).with_name("motcua"))
 
 
@@ -41,15 +40,13 @@ def main() -> int:
 
 
 def prepare(made: Furnished) -> None:
-    """The schema, the agencies and the people; whoever is there already stays as they are."""
-    for arguments in (
-        ["migrate"],
-        ["clients", "apply", str(made.registration)],
-        ["accounts", "add", "--from", str(PEOPLE)],
-    ):
-        done = subprocess.run([MOTCUA, *arguments], capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            raise CannotRun(f"motcua {arguments[0]} failed. {(done.stderr or done.stdout).strip()}")
+    """The schema, the agencies and the people. Raises ``CannotRun``."""
+    command = [sys.executable, "-m", "examples.prepare", str(made.registration)]
+    done = subprocess.run(
+        command, env={**os.environ, **importable()}, capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise CannotRun(f"The provider could not be prepared. {done.stderr.strip()}")
 
 
 def itself(made: Furnished) -> Program:
@@ -80,10 +77,15 @@ def agency(made: Furnished, name: str, credential: Path) -> dict[str, str]:
 
 
 def module(made: Furnished, name: str, environment: dict[str, str]) -> Program:
-    path = os.pathsep.join(filter(None, [str(HERE.parent), os.environ.get("PYTHONPATH")]))
     command = [sys.executable, "-m", f"examples.{name}"]
     address = f"{made.ports.url(name)}/healthz"
-    return Program(name, command, address, {**environment, "PYTHONPATH": path})
+    return Program(name, command, address, {**environment, **importable()})
+
+
+def importable() -> dict[str, str]:
+    """The examples are not installed: their programs look for them here."""
+    places = [str(HERE.parent), os.environ.get("PYTHONPATH", "")]
+    return {"PYTHONPATH": os.pathsep.join(filter(None, places))}
 
 
 def show(screen: Console, ports: Ports) -> None:

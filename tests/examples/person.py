@@ -26,11 +26,14 @@ class _Reader(HTMLParser):
         super().__init__()
         self.forms: list[Form] = []
         self.text: list[str] = []
+        self.links: dict[str, str] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
         if tag == "form":
             self.forms.append(Form(values.get("action", ""), values.get("method", "get")))
+        elif tag == "a" and "aria-label" in values:
+            self.links[values["aria-label"]] = values.get("href", "")
         elif self.forms and "name" in values:
             self._control(tag, values, self.forms[-1])
 
@@ -70,6 +73,10 @@ class Page:
     @property
     def text(self) -> str:
         return " ".join(filter(None, self._read.text))
+
+    def link(self, label: str) -> str:
+        """Where the link with this label leads."""
+        return urljoin(self.url, self._read.links[label])
 
     def form(self, name: str, value: str) -> Form:
         """The one with this button."""

@@ -11,17 +11,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx2
 import psutil
 import pytest
 
 from examples.addresses import Ports
+from examples.furnish import PEOPLE
 from examples.portal import PORTAL
-from examples.run import PEOPLE
+from examples.tax import TAX
 from tests.examples.person import Page, Person
 from tests.servers import free_port
 
 ROOT = Path(__file__).parent.parent.parent
-MINH_ANH, NOBODY, KHANH_NGOC, *_ = json.loads(PEOPLE.read_text("utf-8"))
+MINH_ANH, NOBODY, KHANH_NGOC, BAO, H_LAN, *_ = json.loads(PEOPLE.read_text("utf-8"))
 SIGN_IN, SHARE, REFUSE = ("action", "password"), ("decision", "share"), ("decision", "refuse")
 
 
@@ -172,6 +174,32 @@ def test_signing_out_ends_what_the_agency_may_see(run: Run, person: Person) -> N
     assert page.answer.status_code == 403
     assert 'data-error="stopped"' in page.answer.text
     assert PORTAL.leads["en"] in person.go(run.url("portal")).text
+
+
+def test_what_was_stopped_is_refused_to_that_agency_alone(run: Run, person: Person) -> None:
+    arrive(person, run, "portal", BAO)
+    arrive(person, run, "tax", BAO)
+
+    page = person.go(run.url("provider", "/account"))
+    page = person.go(page.link(f"Stop sharing with {TAX.names['en']}"))
+    person.press(page, ("stop", "yes"))
+
+    page = person.go(run.url("tax", "/refresh"))
+    assert page.answer.status_code == 403
+    assert 'data-error="stopped"' in page.answer.text
+    assert "Trần Quốc Bảo" not in person.go(run.url("tax")).text
+    assert "Trần Quốc Bảo" in person.go(run.url("portal", "/refresh")).text
+
+
+def test_a_register_that_is_down_is_asked_again_later(run: Run, person: Person) -> None:
+    faults = run.url("registers", "/faults")
+    httpx2.post(faults, json={"mode": "down"}, trust_env=False)
+    assert "0 fields filled" in arrive(person, run, "portal", H_LAN).text
+
+    httpx2.post(faults, json={"mode": "none"}, trust_env=False)
+    page = person.go(run.url("portal", "/refresh"))
+    assert "3 fields filled" in page.text
+    assert "Kpă H'Lan" in page.text
 
 
 def test_secrets_are_readable_by_nobody_else(run: Run) -> None:
