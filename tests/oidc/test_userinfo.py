@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from oidc.tokens import ACCESS
-from store.micros import MINUTE, seconds
+from store.micros import MINUTE, SECOND, seconds
 from tests.oidc.front import (
     POST_OFFICE,
     Browser,
@@ -147,6 +147,14 @@ async def test_the_database_decides_not_the_token(world: World, ada: Browser) ->
     world.sql.execute('UPDATE "grant" SET ended_at = 1')
     assert (await userinfo(world, token)).json()["error"] == "invalid_token"
     assert why(world) == "its grant has ended"
+
+
+async def test_a_client_that_is_disabled_gets_nothing_more(world: World, ada: Browser) -> None:
+    token = (await ada.tokens())["access_token"]
+    assert await world.house.parts.clients.disable("shop", world.now)
+    world.now += 2 * SECOND
+    assert (await userinfo(world, token)).json()["error"] == "invalid_token"
+    assert why(world) == "its grant ended just now"
 
 
 async def test_nothing_leaves_that_cannot_be_written_down(tmp_path: Path) -> None:

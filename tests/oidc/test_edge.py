@@ -1,0 +1,113 @@
+"""The edge itself: what no endpoint sees."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from oidc.endpoints.http import utc_now
+from oidc.endpoints.refusal import as_refusal
+from oidc.meanwhile import meanwhile
+from store.database import Unstorable
+from tests.oidc.front import browser, why
+from tests.oidc.values import QUERY
+from tests.world import World
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_who_goes_away_in_the_middle_of_a_body_changes_nothing(world: World) -> None:
+    parts = [
+        {"type": "http.request", "body": b"client_id=shop", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return parts.pop(0)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/token",
+        "query_string": b"",
+        "headers": [(b"content-type", b"application/x-www-form-urlencoded")],
+        "client": None,
+    }
+    await world.transport.app(scope, receive, send)
+    assert (sent[0]["status"], why(world)) == (400, "the client went away")
+
+
+async def test_a_body_in_pieces_is_one_body(world: World) -> None:
+    async def pieces() -> Any:
+        for piece in (b"client_", b"id=sh", b"op"):
+            yield piece
+
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = await world.rp.post("/token", content=pieces(), headers=headers)
+    assert (answer.status_code, why(world)) == (400, "missing grant_type")
+
+
+async def test_paths_that_are_no_endpoints_are_pages(world: World) -> None:
+    for path in ("/nothing", "/token/", "/authorize/x"):
+        assert (await world.rp.get(path)).status_code == 404
+
+
+@pytest.mark.protocol(60, 120)
+async def test_of_two_that_resume_at_once_one_gets_the_code(world: World) -> None:
+    ada = browser(world)
+    page = (await ada.authorize(scope="openid")).headers["location"]
+    await ada.sign_in()
+    resume = "/authorize/resume?i=" + page.partition("i=")[2]
+    answers = await asyncio.gather(*(ada.http.get(resume) for _ in range(5)))
+    assert sorted(answer.status_code for answer in answers) == [303] + [400] * 4
+    assert why(world) in {
+        "the interaction has ended",
+        "no such interaction, or not in this browser",
+    }
+
+
+@pytest.mark.protocol(50)
+async def test_who_cancels_is_sent_back_with_access_denied(world: World) -> None:
+    ada = browser(world)
+    await ada.pages.open("/authorize?" + "&".join(f"{k}={v}" for k, v in QUERY.items()))
+    here = ada.pages.here
+    await ada.pages.press("action", "cancel")
+    assert str(ada.pages.left_for).startswith(
+        "https://shop.example/cb?error=access_denied&error_description=The%20person%20declined."
+        "&state=s&iss=https%3A%2F%2Fid.example"
+    )
+    assert (await ada.http.get(here)).status_code == 400
+
+
+@pytest.mark.protocol(50)
+async def test_who_shares_nothing_is_sent_back_with_access_denied(world: World) -> None:
+    ada = browser(world)
+    await ada.sign_in()
+    await ada.pages.open("/authorize?" + "&".join(f"{k}={v}" for k, v in QUERY.items()))
+    await ada.pages.press("decision", "refuse")
+    assert "error=access_denied&" in str(ada.pages.left_for)
+
+
+async def test_a_value_that_cannot_be_kept_is_the_senders_fault() -> None:
+    assert as_refusal(Unstorable("NUL in a text")).code == "invalid_request"
+
+
+async def test_a_commit_is_never_left_behind() -> None:
+    done = []
+
+    async def commit() -> None:
+        await asyncio.sleep(0)
+        done.append("commit")
+
+    with pytest.raises(ZeroDivisionError):
+        await meanwhile(commit(), lambda: 1 // 0)
+    assert done == ["commit"]
+
+
+def test_the_clock_counts_microseconds() -> None:
+    year = 365 * 24 * 3600 * 1_000_000
+    assert 50 * year < utc_now() < 150 * year
