@@ -77,7 +77,7 @@ class GrantRow(Row, table=True):
     scope: str
     claims: str
     created_at: int = micros()
-    ends_at: int | None = micros(default=None)
+    ends_at: int | None = micros(default=None, index=True)
     ended_at: int | None = micros(default=None)
 
 
@@ -87,7 +87,7 @@ class RevokedTokenRow(Row, table=True):
     __tablename__ = "revoked_token"
 
     jti: str = Field(primary_key=True)
-    ends_at: int = micros()
+    ends_at: int = micros(index=True)
 
 
 PURPOSE, NOTICE, RECORD = table(PurposeRow), table(NoticeRow), table(RecordRow)
