@@ -48,8 +48,12 @@ class SqlPurposes:
 
     async def show(self, purpose_id: str) -> Purpose | None:
         """As it stands."""
+        text = await self._text(purpose_id)
+        return None if text is None else Purpose.model_validate_json(text)
+
+    async def _text(self, purpose_id: str) -> str | None:
         rows = await self._database.read(self._find, the_purpose=purpose_id)
-        return Purpose.model_validate_json(rows[0]["purpose_json"]) if rows else None
+        return rows[0]["purpose_json"] if rows else None
 
     async def apply(self, declared: Iterable[Purpose], now: int) -> Sequence[Purpose]:
         """Make it so, all in one commit; what is so already is left alone. Those written.
@@ -59,10 +63,10 @@ class SqlPurposes:
         declared = tuple(declared)
         for _ in range(ATTEMPTS):
             changes = [
-                (current, new)
+                (text, new)
                 for purpose in declared
-                for current in [await self.show(purpose.purpose_id)]
-                if (new := succeed(current, purpose)) != current
+                for text in [await self._text(purpose.purpose_id)]
+                if (new := succeed(text, purpose)) is not None
             ]
             writes = [write for change in changes for write in self._writes(*change, now)]
             with suppress(Conflict, Unchanged):
@@ -70,12 +74,12 @@ class SqlPurposes:
                 return [new for _, new in changes]
         raise Unavailable("others change the same purposes all the time")
 
-    def _writes(self, current: Purpose | None, new: Purpose, now: int) -> Sequence[Write]:
+    def _writes(self, old: str | None, new: Purpose, now: int) -> Sequence[Write]:
         applied = PurposeApplied(
             event_id=new_id(now),
             purpose_id=new.purpose_id,
             purpose_version=new.version,
-            change="added" if current is None else "changed",
+            change="added" if old is None else "changed",
         )
         values = {
             "purpose_id": new.purpose_id,
@@ -83,19 +87,20 @@ class SqlPurposes:
             "purpose_json": new.model_dump_json(),
             "changed_at": now,
         }
-        if current is None:
+        if old is None:
             return Write(self._insert, values), self._ledger.insert(applied, now)
         change = {f"new_{name}": value for name, value in values.items()}
-        old = {"the_purpose": new.purpose_id, "old_json": current.model_dump_json()}
+        this = {"the_purpose": new.purpose_id, "old_json": old}
         return (
-            Write(self._change, {**change, **old}, must_change=True),
+            Write(self._change, {**change, **this}, must_change=True),
             self._ledger.insert(applied, now),
         )
 
 
-def succeed(current: Purpose | None, declared: Purpose) -> Purpose:
-    """What was declared, with the version that it has or gets."""
-    if current is None:
+def succeed(text: str | None, declared: Purpose) -> Purpose | None:
+    """What was declared, with the version that it gets; None, if it is so already."""
+    if text is None:
         return declared
-    version = current.version + is_material(current, declared)
-    return declared.model_copy(update={"version": version})
+    current = Purpose.model_validate_json(text)
+    new = declared.model_copy(update={"version": current.version + is_material(current, declared)})
+    return None if new == current else new

@@ -34,13 +34,11 @@ SUPERSEDE = (
     .where(*_OF_THIS, RECORD.c.ended_at.is_(None))
     .values(ended_at=bindparam("now"), ended_as="superseded")
 )
-MOVE_GRANTS = (
+MOVE_GRANTS = (  # those of withdrawn records have ended with them
     update(GRANT)
     .where(
         GRANT.c.ended_at.is_(None),
-        GRANT.c.record_id.in_(
-            select(RECORD.c.record_id).where(*_OF_THIS, RECORD.c.ended_as == "superseded")
-        ),
+        GRANT.c.record_id.in_(select(RECORD.c.record_id).where(*_OF_THIS)),
     )
     .values(record_id=bindparam("successor"))
 )

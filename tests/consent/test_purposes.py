@@ -109,7 +109,7 @@ async def test_i7_only_a_material_change_raises_the_version(house: House) -> Non
     assert await house.purposes.apply([REFUND], NOON) == []
     (spelled,) = await house.purposes.apply([declared(titles={"vi": "a", "en": "b"})], NOON)
     assert spelled.version == 1
-    (longer,) = await house.purposes.apply([declared(max_duration_days=31)], NOON)
+    (longer,) = await house.purposes.apply([declared(max_duration_days=31)], NOON + 1)
     assert longer.version == 2
     assert await house.purposes.apply([declared(max_duration_days=31)], NOON) == []
     assert [

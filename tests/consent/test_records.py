@@ -1,6 +1,7 @@
 """A decision is kept once, in a live session, and ended in one commit with all that rests on it."""
 
 import asyncio
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,10 @@ from sqlalchemy import text
 from consent.model import Record, Refusal
 from consent.rows import RECORD
 from keys.secrets import digest
-from store.database import Conflict, Write
+from store.database import Conflict, Unavailable, Write
 from store.micros import DAY
+from store.sqlite import SqliteDatabase
+from store.sqlite_file import connect
 from tests.conftest import OpenDatabase
 from tests.consent.house import (
     ME,
@@ -21,9 +24,13 @@ from tests.consent.house import (
     Race,
     decision,
     declared,
+    furnish,
     notice,
+    one_time,
+    open_house,
     racing,
 )
+from tests.servers import make_sqlite
 
 pytestmark = pytest.mark.anyio
 LIVE = "SELECT record_id FROM record WHERE ended_at IS NULL"
@@ -130,7 +137,8 @@ async def test_i6_a_new_decision_supersedes_the_old_and_takes_over_its_live_gran
     found = await house.grants.live(live.grant_id, NOON)
     assert found is not None
     assert found.record == new
-    assert await house.grants.live(ended.grant_id, NOON) is None
+    rests_on = f"SELECT record_id FROM \"grant\" WHERE grant_id = '{ended.grant_id}'"
+    assert await house.rows(rests_on) == [old.record_id]
 
 
 @pytest.mark.parametrize("difference", ["account_id", "client_id", "purpose_id"])
@@ -246,6 +254,25 @@ async def test_i6_of_thirty_racing_decisions_one_record_is_live(
     decided, live, events = await racing(open_database, tmp_path, deciding(interactions))
     assert (len(live), events, None in decided) == (1, 30, False)
     assert len({one.record_id for one in decided if one}) == 30
+
+
+async def test_when_others_are_first_without_end_it_asks_to_come_back(tmp_path: Path) -> None:
+    """A key that is always taken stands in for them."""
+    file = tmp_path / "motcua.db"
+    make_sqlite(file)
+    async with (
+        SqliteDatabase(file, patience=1) as database,
+        one_time(tmp_path) as store,
+        open_house(database, store) as house,
+    ):
+        await furnish(house)
+        await house.decide()
+        with closing(connect(file, 1.0)) as other:
+            other.execute(f"CREATE UNIQUE INDEX taken ON event (at) WHERE at = {NOON}")
+        with pytest.raises(Unavailable):
+            await house.records.decide(decision(), NOON)
+        with pytest.raises(Unavailable):
+            await house.purposes.apply([declared(max_duration_days=31)], NOON)
 
 
 async def test_the_session_is_named_in_the_event(house: House) -> None:

@@ -14,7 +14,8 @@ from consent.registers.question import Register as Paired
 from keys.current import Keys
 from keys.ring import KeyRing, new_ring
 from store.micros import MINUTE, SECOND, seconds
-from tests.consent.house import ISSUER, NOON, NUMBER, House
+from store.one_time_redis import RedisOneTime
+from tests.consent.house import ISSUER, NOON, NUMBER, House, open_house
 from tests.consent.register import AS_OF, PAIRING_KEY, Register, open_register, response
 
 pytestmark = pytest.mark.anyio
@@ -243,3 +244,18 @@ async def test_i15_what_is_a_day_old_is_dropped_when_more_is_kept(house: House) 
     late = NOON + 24 * 60 * MINUTE + SECOND
     await house.releases.preview("account-1", frozenset({"person.birthdate"}), late)
     assert await kept() == {"name", "birthdate"}
+
+
+async def test_without_its_one_time_store_values_are_fetched_each_time(
+    house: House, free_port: int
+) -> None:
+    async with (
+        RedisOneTime(f"redis://127.0.0.1:{free_port}", patience=1) as nobody,
+        open_house(house.database, nobody) as other,
+    ):
+        for _ in range(2):
+            shown = await other.releases.preview("account-1", frozenset({"person.sex"}), NOON)
+            assert shown["person.sex"].state == "known"
+        assert len(other.register.heard) == 2
+        record = await other.decide()
+        assert await other.records.withdraw(record.record_id, "account-1", NOON)
