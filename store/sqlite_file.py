@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from store.database import Unavailable
+from store.database import Unavailable, unavailable_if
 
 _AGAIN = 0.002  # seconds
 
@@ -30,7 +30,7 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
         with suppress(sqlite3.OperationalError):
             connection.execute("PRAGMA journal_mode=WAL")
             return
-        with suppress(sqlite3.OperationalError):
+        with unavailable_if(sqlite3.OperationalError):
             connection.execute("BEGIN IMMEDIATE")  # this one waits
             connection.execute("ROLLBACK")
     raise Unavailable("the file stays locked")
