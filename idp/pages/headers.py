@@ -16,7 +16,7 @@ _FIXED = {
     "Vary": "Accept-Language, Cookie",
     "X-Frame-Options": "DENY",
 }
-HSTS = "max-age=63072000; includeSubDomains"
+HSTS = "max-age=63072000"
 
 
 def page_headers(issuer: str, answers_to: Iterable[str] = ()) -> dict[str, str]:

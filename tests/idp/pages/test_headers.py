@@ -19,7 +19,7 @@ SAID = {
     "content-type": "text/html; charset=utf-8",
     "cross-origin-opener-policy": "same-origin",
     "referrer-policy": "no-referrer",
-    "strict-transport-security": "max-age=63072000; includeSubDomains",
+    "strict-transport-security": "max-age=63072000",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
 }

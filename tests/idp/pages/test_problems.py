@@ -38,6 +38,12 @@ async def test_a_problem_is_a_page(
     assert "evil" not in page.text
 
 
+async def test_what_strangers_write_into_an_address_is_told_to_nobody(world: World) -> None:
+    await world.browser().open("/Lovelace")
+
+    assert [refused.endpoint for refused in world.watch.refused] == ["elsewhere"]
+
+
 async def test_a_method_that_is_not_taken_says_which_are(world: World) -> None:
     browser = await at_home(world)
 

@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from tests.idp.pages.front import ENGLISH, address, at_home, at_the_door, enter, told
+from tests.idp.pages.front import ENGLISH, QUERY, address, at_home, at_the_door, enter, told
 from tests.sample import ADA, STRANGER
 from tests.world import World
 
@@ -161,6 +161,17 @@ async def test_an_errand_of_another_browser_is_over(world: World) -> None:
     assert page.status_code == 400
     assert '<body data-error="interaction_expired">' in page.text
     assert "This took too long" in page.text
+
+
+async def test_a_posted_errand_has_a_page_only_once_it_is_a_browsers(world: World) -> None:
+    answer = await world.rp.post("/authorize", data=QUERY)
+    errand = answer.headers["location"].partition("?")[2]
+
+    page = await world.browser().open(f"/sign-in?{errand}", ENGLISH)
+
+    assert errand.startswith("i=")
+    assert page.status_code == 400
+    assert '<body data-error="interaction_expired">' in page.text
 
 
 @pytest.mark.parametrize("action", ["passkey", "", "password\0"])

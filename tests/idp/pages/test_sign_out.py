@@ -32,6 +32,17 @@ async def test_who_stays_stays(world: World) -> None:
     assert browser.here == "https://id.example/account"
 
 
+@pytest.mark.parametrize("answer", ["yes", "no"])
+async def test_an_agencys_request_is_answered_once(world: World, answer: str) -> None:
+    browser = await at_home(world)
+    await browser.open("/end-session")
+    asked = browser.here
+
+    await browser.press("logout", answer)
+
+    assert (await browser.open(asked)).status_code == 400
+
+
 async def test_an_agency_that_does_not_say_whose_session_must_wait_for_the_answer(
     world: World,
 ) -> None:
