@@ -83,12 +83,12 @@ def answered(response: Response) -> dict[str, str]:
 
 
 async def exchange(
-    world: World, code: str, headers: dict[str, str] | None = None, **changes: str | None
+    world: World, issued: str, headers: dict[str, str] | None = None, /, **changes: str | None
 ) -> Response:
     form = {
         "grant_type": "authorization_code",
         "client_id": "shop",
-        "code": code,
+        "code": issued,
         "redirect_uri": CALLBACK,
         "code_verifier": VERIFIER,
         **changes,

@@ -127,7 +127,7 @@ async def test_the_state_comes_back_byte_for_byte(world: World, state: str) -> N
     assert f"state={raw}&" in refused.headers["location"]
 
 
-@pytest.mark.protocol(35)
+@pytest.mark.protocol(34, 35)
 async def test_the_nonce_comes_back_byte_for_byte_or_not_at_all(world: World) -> None:
     ada = browser(world)
     await ada.sign_in()

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_who_goes_away_in_the_middle_of_a_body_changes_nothing(world: World) -> None:
-    parts = [
+    parts: list[dict[str, Any]] = [
         {"type": "http.request", "body": b"client_id=shop", "more_body": True},
         {"type": "http.disconnect"},
     ]
