@@ -35,7 +35,7 @@ class Step:
 
 
 class Declared:
-    """Compares what is declared with what there is. Each change is conditional on the latter."""
+    """Compares what is declared with what there is. Of two who declare at once, the last holds."""
 
     def __init__(self, database: Database, ledger: Ledger) -> None:
         self._database = database
@@ -56,7 +56,7 @@ class Declared:
         change: Literal["added", "changed"] = "added" if old is None else "changed"
         statement = self._insert_agency if old is None else self._change_agency
         event = AgencyApplied(event_id=new_id(now), agency_id=name, change=change)
-        values = {"agency_id": name, **_values(agency.model_dump_json(), old, now)}
+        values = {"agency_id": name, "the_agency": name, **_values(agency.model_dump_json(), now)}
         return Step(Applied("agency", name, change), self._writes(statement, values, event, now))
 
     async def client(self, client: Client, now: int) -> Step:
@@ -72,14 +72,14 @@ class Declared:
         change: Literal["added", "changed"] = "added" if old is None else "changed"
         statement = self._insert_client if old is None else self._change_client
         event = ClientApplied(event_id=new_id(now), client_id=name, change=change)
-        values = {"client_id": name, "agency_id": client.agency_id, **_values(text, old, now)}
+        of_agency = {"client_id": name, "agency_id": client.agency_id}
+        values = {**of_agency, "the_client": name, **_values(text, now)}
         return Step(Applied("client", name, change), self._writes(statement, values, event, now))
 
     def _writes(
         self, statement: Prepared, values: Mapping[str, Any], event: Kept, now: int
     ) -> Sequence[Write]:
-        write = Write(statement, values, must_change=True)
-        return (write, self._ledger.insert(event, now))
+        return (Write(statement, values), self._ledger.insert(event, now))
 
 
 def _same(old: str, new: str) -> bool:
@@ -87,7 +87,7 @@ def _same(old: str, new: str) -> bool:
     return Client.model_validate_json(old) == Client.model_validate_json(new)
 
 
-def _values(text: str, old: str | None, now: int) -> dict[str, Any]:
+def _values(text: str, now: int) -> dict[str, Any]:
     """For both statements: the insert takes some of them, the change others."""
     inserted = {"metadata_json": text, "created_at": now, "changed_at": now, "disabled_at": None}
-    return {**inserted, "old_json": old, "new_json": text, "now": now}
+    return {**inserted, "new_json": text, "now": now}

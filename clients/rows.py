@@ -52,19 +52,12 @@ AGENCY_TEXT = select(AGENCY.c.metadata_json).where(AGENCY.c.agency_id == bindpar
 INSERT_AGENCY, INSERT_CLIENT = insert(AGENCY), insert(CLIENT)
 CHANGE_AGENCY = (
     update(AGENCY)
-    .where(
-        AGENCY.c.agency_id == bindparam("agency_id"),
-        AGENCY.c.metadata_json == bindparam("old_json"),
-    )
+    .where(AGENCY.c.agency_id == bindparam("the_agency"))
     .values(metadata_json=bindparam("new_json"), changed_at=bindparam("now"))
 )
 CHANGE_CLIENT = (
     update(CLIENT)
-    .where(
-        CLIENT.c.client_id == bindparam("client_id"),
-        CLIENT.c.agency_id == bindparam("agency_id"),
-        CLIENT.c.metadata_json == bindparam("old_json"),
-    )
+    .where(CLIENT.c.client_id == bindparam("the_client"))
     .values(metadata_json=bindparam("new_json"), changed_at=bindparam("now"))
 )
 DISABLE = (

@@ -86,10 +86,10 @@ def _keys(client: Client) -> Iterator[str]:
         if client.jwks:
             yield "jwks has a place with private_key_jwt only."
         return
-    kty = "EC" if client.token_endpoint_auth_signing_alg == "ES256" else "RSA"
+    alg = client.token_endpoint_auth_signing_alg
     try:
-        if kty not in {key.kty for key in client.keys}:
-            yield f"jwks has no key for {client.token_endpoint_auth_signing_alg}."
+        if alg not in {key.alg for key in client.keys}:
+            yield f"jwks has no key for {alg}."
     except BadKey as error:
         yield f"jwks: {error}"
 

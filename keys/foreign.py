@@ -17,7 +17,7 @@ MOST_TRIES = 4  # keys tried for a statement that names none
 _RSA_BITS = range(2048, 8193)
 _EXPONENTS = range(65537, 1 << 32)
 _PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
-_KIND = {"ES256": "EC", "PS256": "RSA"}
+_ALG = {"EC": "ES256", "RSA": "PS256"}  # a key serves one algorithm
 
 
 class BadKey(Exception):
@@ -29,8 +29,7 @@ class ForeignKey:
     """A public key of somebody else's, found sound."""
 
     kid: str | None
-    kty: str
-    alg: str | None
+    alg: str
     key: ECKey | RSAKey
 
 
@@ -46,18 +45,18 @@ def foreign_keys(jwks: Sequence[Mapping[str, Any]]) -> tuple[ForeignKey, ...]:
 
 
 def _sound(jwk: Mapping[str, Any]) -> ForeignKey:
-    if not isinstance(jwk, Mapping) or jwk.get("kty") not in _KIND.values():
+    if not isinstance(jwk, Mapping) or jwk.get("kty") not in (*_ALG,):
         raise BadKey("A key is EC (P-256) or RSA; secrets and other kinds are no keys here.")
     if _PRIVATE & jwk.keys():
         raise BadKey("A key holds private members: keep them, and make a new key.")
     if jwk.get("use", "sig") != "sig" or jwk.get("key_ops", ["verify"]) != ["verify"]:
         raise BadKey("A key is not meant for signatures.")
-    alg, kid = jwk.get("alg"), jwk.get("kid")
-    if alg is not None and _KIND.get(str(alg)) != jwk["kty"]:
-        raise BadKey(f"The alg of a key is one of {', '.join(_KIND)}, and fits its kind.")
+    alg, kid = _ALG[jwk["kty"]], jwk.get("kid")
+    if jwk.get("alg", alg) != alg:
+        raise BadKey(f"The alg of a key of this kind is {alg}.")
     if kid is not None and not (isinstance(kid, str) and 0 < len(kid) <= 256):  # noqa: PLR2004
         raise BadKey("The kid of a key is a short text.")
-    return ForeignKey(kid, str(jwk["kty"]), alg, _imported(jwk))
+    return ForeignKey(kid, alg, _imported(jwk))
 
 
 def _imported(jwk: Mapping[str, Any]) -> ECKey | RSAKey:
@@ -112,7 +111,7 @@ def read_statement(
 def _candidates(
     keys: Sequence[ForeignKey], alg: str, header: Mapping[str, Any]
 ) -> Sequence[ForeignKey]:
-    fit = [key for key in keys if key.kty == _KIND[alg] and key.alg in (None, alg)]
+    fit = [key for key in keys if key.alg == alg]
     if "kid" in header:
         return [key for key in fit if key.kid == header["kid"]]
     return fit[:MOST_TRIES]

@@ -132,24 +132,3 @@ async def test_of_many_who_declare_the_same_one_writes_it(open_database: OpenDat
     changes = [tuple(it.change for it in report) for report in reports]
     assert changes.count(("added", "added")) == 1
     assert changes.count(("unchanged", "unchanged")) == 9
-
-
-@pytest.mark.anyio
-async def test_of_many_who_declare_different_things_each_is_told_the_truth(
-    open_database: OpenDatabase,
-) -> None:
-    """No change is written over another that was not seen."""
-    async with AsyncExitStack() as stack:
-        doors = [await stack.enter_async_context(open_database()) for _ in range(5)]
-        await clients_in(doors[0]).apply([MINISTRY], [PORTAL], NOON)
-        wanted = [client(client_name=f"Name {number}") for number in range(5)]
-        reports = await asyncio.gather(
-            *(
-                clients_in(door).apply([], [one], NOON)
-                for door, one in zip(doors, wanted, strict=True)
-            )
-        )
-        found = await clients_in(doors[0]).find("portal", NOON)
-    assert [report[0].change for report in reports] == ["changed"] * 5
-    assert found is not None
-    assert found.client_name in {one.client_name for one in wanted}

@@ -130,6 +130,19 @@ def test_other_addresses_may_not(of: object, uri: str, demonstration: bool) -> N
     assert fault(uri, of, demonstration=demonstration) is not None  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("uri", "why"),
+    [
+        ("https://a.example/#", "must not have a fragment"),
+        ("https://a.example/../b", "must not have . or .. in its path"),
+        ("https://a.example/\n", "visible ASCII"),
+        ("http://a.example/", "must begin with https://"),
+    ],
+)
+def test_it_is_said_what_is_wrong_with_it(uri: str, why: str) -> None:
+    assert why in str(fault(uri, PORTAL, demonstration=False))
+
+
 def test_a_scheme_of_its_own_is_for_native_applications() -> None:
     assert fault("vn.gov.example:/cb", PORTAL, demonstration=True) is not None
     assert fault("http://localhost/cb", APP, demonstration=True) is not None

@@ -1,11 +1,11 @@
 """OpenID Connect Core section 8; protocol 69: one name for each person at each agency, for good."""
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
 
 from clients.rows import SUBJECT
 from clients.subjects import SqlSubjects
-from store.database import Database, Write
+from store.database import Conflict, Database, Write
 from tests.clients.samples import NOON
 from tests.conftest import OpenDatabase
 from tests.store.races import race
@@ -38,6 +38,14 @@ async def test_a_subject_is_kept_not_computed(database: Database) -> None:
     first = await subjects.ensure("a-1", "tax-department", NOON)
     await database.commit(Write(database.prepare(delete(SUBJECT)), {}))
     assert await subjects.ensure("a-1", "tax-department", NOON) != first
+
+
+@pytest.mark.anyio
+async def test_nobody_has_two_names_at_one_agency(database: Database) -> None:
+    await SqlSubjects(database).ensure("a-1", "tax-department", NOON)
+    row = {"subject": "2", "account_id": "a-1", "agency_id": "tax-department", "created_at": NOON}
+    with pytest.raises(Conflict):
+        await database.commit(Write(database.prepare(insert(SUBJECT)), row))
 
 
 def test_all_who_race_get_the_same(open_database: OpenDatabase) -> None:

@@ -45,7 +45,8 @@ def read(token: str, *jwks: Mapping[str, Any], alg: str = "ES256") -> dict[str, 
 )
 def test_a_sound_key_is_taken(jwk: dict[str, Any]) -> None:
     (key,) = foreign_keys([jwk])
-    assert (key.kid, key.kty, key.alg) == (jwk.get("kid"), jwk["kty"], jwk.get("alg"))
+    alg = {"EC": "ES256", "RSA": "PS256"}[jwk["kty"]]
+    assert (key.kid, key.alg) == (jwk.get("kid"), alg)
 
 
 @pytest.mark.parametrize(
@@ -63,9 +64,9 @@ def test_a_sound_key_is_taken(jwk: dict[str, Any]) -> None:
         (public(ec_key(), use="enc"), "not meant for signatures"),
         (public(ec_key(), key_ops=["sign"]), "not meant for signatures"),
         (public(ec_key(), key_ops=5), "not meant for signatures"),
-        (public(ec_key(), alg="HS256"), "fits its kind"),
-        (public(ec_key(), alg="PS256"), "fits its kind"),
-        (public(ec_key(), alg=["ES256"]), "fits its kind"),
+        (public(ec_key(), alg="HS256"), "of this kind is ES256"),
+        (public(ec_key(), alg="PS256"), "of this kind is ES256"),
+        (public(ec_key(), alg=["ES256"]), "of this kind is ES256"),
         (public(ec_key(), kid=""), "short text"),
         (public(ec_key(), kid="k" * 257), "short text"),
         (public(ec_key(), kid=["one"]), "short text"),

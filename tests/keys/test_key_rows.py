@@ -172,6 +172,16 @@ async def test_a_private_part_in_the_row_of_another_is_found_out(database: Datab
 
 
 @pytest.mark.anyio
+async def test_a_private_part_that_belongs_to_another_is_found_out(database: Database) -> None:
+    key, other = es256(), es256()
+    assert other.private is not None
+    sealed = VAULT.seal(private_octets(other.private), PLACE + key.kid)
+    await put(database, key, private_sealed=sealed)
+    with pytest.raises(KeyFault, match="belongs to another"):
+        await keys_in(database).load()
+
+
+@pytest.mark.anyio
 @pytest.mark.parametrize(
     ("changes", "why"),
     [

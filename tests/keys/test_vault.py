@@ -1,6 +1,7 @@
 """What is sealed opens with its key, in its place, unchanged, and in no other way. Rule K-16."""
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,6 +24,14 @@ def test_it_says_its_version_and_its_key() -> None:
     seals = [VAULT.seal(b"", PLACE), VAULT.seal(b"0" * 12, PLACE)]
     assert {seal[:5] for seal in seals} == {b"\x01" + VAULT.key("key id")[:4]}
     assert [len(seal) for seal in seals] == [1 + 4 + 12 + 16, 1 + 4 + 12 + 12 + 16]
+
+
+def test_others_who_have_the_key_can_open_it_as_the_format_says() -> None:
+    """Version and key id are bound to the ciphertext too, beside its place."""
+    seal = VAULT.seal(b"079190000001", PLACE)
+    head, nonce, rest = seal[:5], seal[5:17], seal[17:]
+    opened = AESGCM(VAULT.key("sealing")).decrypt(nonce, rest, head + PLACE.encode())
+    assert opened == b"079190000001"
 
 
 @pytest.mark.parametrize(
