@@ -46,10 +46,11 @@ def judge(password: str, known: Iterable[str] = ()) -> None:
 
 def _is_made_of(plain: str, words: Iterable[str]) -> bool:
     """Nothing much remains when the words anyone would try are taken out."""
+    rest = plain
     for word in words:
         if len(word) >= _SHORTEST_CONTEXT:
-            plain = plain.replace(word.casefold(), "")
-    return len(plain) < SHORTEST // 2
+            rest = rest.replace(word.casefold(), "")
+    return rest != plain and sum(map(str.isalnum, rest)) <= SHORTEST // 2
 
 
 def _repeats(plain: str) -> bool:
