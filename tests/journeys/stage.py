@@ -1,4 +1,4 @@
-"""The stage of a journey: everything that ``make run`` starts, on free ports and in a folder of its own."""
+"""The stage of a journey: what ``make run`` starts, on free ports, in a folder of its own."""
 
 import json
 import os
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from examples.addresses import Ports
-from examples.run import PEOPLE
+from examples.furnish import PEOPLE
 from tests.servers import free_port
 
 ROOT = Path(__file__).parent.parent.parent
