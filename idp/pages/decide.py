@@ -4,52 +4,30 @@ consent.md F2 and 3.3; OpenID Connect Core section 3.1.2.4. Nothing is kept betw
 its form but the digest of what was shown: when that no longer fits, the person looks again.
 """
 
-from dataclasses import dataclass
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
-from consent.model import Decision, Notice, Record, Refusal
+from consent.model import Decision, Notice, Refusal
 from consent.policy import answer
-from consent.purposes import Purpose
+from idp.pages.asked import Asked, still_open
 from idp.pages.builder import Page
-from idp.pages.errand import Errand, errand
+from idp.pages.errand import errand
 from idp.pages.forms import Form
 from idp.pages.preview import NAME, facts, name_of
-from idp.pages.question import Question, ask
 from idp.pages.site import Site
 from idp.pages.values import initials
-from oidc.authorize.decision import Ask, decide, said
 from oidc.authorize.respond import denied
-from oidc.endpoints.cookies import BROWSER
 from oidc.endpoints.message import Answer, Request, see_other
-from oidc.errors import InvalidRequest, OAuthError
-from oidc.ports import Session
+from oidc.errors import InvalidRequest
 
 PATH = "/decide"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What stands open on this errand, and between whom."""
-
-    errand: Errand
-    session: Session
-    record: Record | None
-    purpose: Purpose
-    missing: frozenset[str]
-
-    @property
-    def question(self) -> Question:
-        wider = self.record is not None
-        one, language = self.errand, self.errand.reader.language
-        return ask(one.client, self.purpose, self.missing, wider, language)
-
-
 async def show(site: Site, request: Request, now: int) -> Answer:
     one = await errand(site, request, now)
-    asked = await _open(site, request, one, now)
+    asked = await still_open(site, request, one, now)
     return see_other(one.resume) if asked is None else await _page(site, asked, now)
 
 
@@ -57,7 +35,7 @@ async def submit(site: Site, request: Request, now: int) -> Answer:
     form = await Form.of(request, several="item")
     one = await errand(site, request, now)
     site.csrf.check(request, form.get("csrf"), one.flow)
-    asked = await _open(site, request, one, now)
+    asked = await still_open(site, request, one, now)
     if asked is None:
         return see_other(one.resume)
     notice = asked.question.notice()
@@ -67,27 +45,6 @@ async def submit(site: Site, request: Request, now: int) -> Answer:
     if act is None:
         raise InvalidRequest("unknown decision")
     return await act(site, asked, notice, form.several, now)
-
-
-async def _open(site: Site, request: Request, one: Errand, now: int) -> Asked | None:
-    """What is still to be decided; nothing, and the engine knows the next step."""
-    ports, wish = site.ports, one.interaction.request
-    standing = await ports.people.standing(request.cookie(BROWSER), one.client, now)
-    purpose_id = one.client.purpose_id
-    purpose = await ports.purposes.find(purpose_id, now) if purpose_id else None
-    try:
-        step = decide(wish, standing.session, standing.record, now)
-    except OAuthError:
-        return None
-    if standing.session is None or purpose is None or not isinstance(step, Ask):
-        return None
-    return Asked(
-        errand=one,
-        session=standing.session,
-        record=said(wish, standing.record),
-        purpose=purpose,
-        missing=step.missing,
-    )
 
 
 async def _page(site: Site, asked: Asked, now: int, *, changed: bool = False) -> Answer:

@@ -25,7 +25,7 @@ class Form:
         body = await request.body()
         pairs = [piece.partition(b"=") for piece in body.split(b"&") if piece]
         mark = several.encode()
-        ticked = [text(value) for name, _, value in pairs if name == mark]
+        ticked = [text(value.decode("latin-1")) for name, _, value in pairs if name == mark]
         rest = b"&".join(b"%s=%s" % (name, value) for name, _, value in pairs if name != mark)
         if len(ticked) > MOST or any("\0" in value for value in ticked):
             raise InvalidRequest("boxes that are none of ours")

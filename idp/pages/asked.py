@@ -1,0 +1,56 @@
+"""What stands open on an errand: the engine's own thinking, asked again for the page.
+
+OpenID Connect Core sections 3.1.2.3 and 3.1.2.4.
+"""
+
+from dataclasses import dataclass
+
+from consent.model import Record
+from consent.purposes import Purpose
+from idp.pages.asking import ask
+from idp.pages.errand import Errand
+from idp.pages.question import Question
+from idp.pages.site import Site
+from oidc.authorize.decision import Ask, decide, said
+from oidc.endpoints.cookies import BROWSER
+from oidc.endpoints.message import Request
+from oidc.errors import OAuthError
+from oidc.ports import Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What stands open on this errand, and between whom."""
+
+    errand: Errand
+    session: Session
+    record: Record | None
+    purpose: Purpose
+    missing: frozenset[str]
+
+    @property
+    def question(self) -> Question:
+        wider = self.record is not None
+        one, language = self.errand, self.errand.reader.language
+        return ask(one.client, self.purpose, self.missing, wider, language)
+
+
+async def still_open(site: Site, request: Request, one: Errand, now: int) -> Asked | None:
+    """What is still to be decided; nothing, and the engine knows the next step."""
+    ports, wish = site.ports, one.interaction.request
+    standing = await ports.people.standing(request.cookie(BROWSER), one.client, now)
+    purpose_id = one.client.purpose_id
+    purpose = await ports.purposes.find(purpose_id, now) if purpose_id else None
+    try:
+        step = decide(wish, standing.session, standing.record, now)
+    except OAuthError:
+        return None
+    if standing.session is None or purpose is None or not isinstance(step, Ask):
+        return None
+    return Asked(
+        errand=one,
+        session=standing.session,
+        record=said(wish, standing.record),
+        purpose=purpose,
+        missing=step.missing,
+    )
