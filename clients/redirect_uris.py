@@ -5,7 +5,6 @@ RFC 6749 section 3.1.2; RFC 8252 sections 7.1 and 7.3 (native applications); RFC
 """
 
 import re
-from collections.abc import Collection
 
 from clients.model import Client
 
@@ -21,19 +20,10 @@ _DOTS = re.compile(r"/\.{1,2}(?:[/?]|$)")
 
 def is_registered(uri: str, client: Client) -> bool:
     """To the letter; only the port of a native application's loopback address may differ."""
-    return _among(uri, client.redirect_uris, client)
-
-
-def is_registered_after_logout(uri: str, client: Client) -> bool:
-    """The same for OpenID Connect RP-Initiated Logout section 3.1."""
-    return _among(uri, client.post_logout_redirect_uris, client)
-
-
-def _among(uri: str, registered: Collection[str], client: Client) -> bool:
-    if uri in registered:
+    if uri in client.redirect_uris:
         return True
     portless = _portless(uri) if client.application_type == "native" else None
-    return portless is not None and portless in {_portless(known) for known in registered}
+    return portless is not None and portless in {_portless(known) for known in client.redirect_uris}
 
 
 def _portless(uri: str) -> tuple[str, ...] | None:

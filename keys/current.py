@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from keys.ring import KeyRing
 from store.micros import SECOND
@@ -42,5 +43,5 @@ class Keys:
 
 def _heard(reading: asyncio.Task[KeyRing]) -> None:
     """Whoever waited has the error; if nobody did, the next reading will tell."""
-    if not reading.cancelled():
+    with suppress(asyncio.CancelledError):
         reading.exception()

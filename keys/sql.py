@@ -114,15 +114,15 @@ class SqlKeys:
         return [wanted for wanted in WANTED if wanted not in there]
 
     def _writes(self, key: SigningKey, now: int) -> Sequence[Write]:
-        if key.private is None:
-            raise KeyFault(f"key {key.kid} has no private part to keep")
+        private, place = key.private, _place(key.kid)
+        sealed = None if private is None else self._vault.seal(private_octets(private), place)
         row = {
             "kid": key.kid,
             "alg": key.alg,
             "use": key.public["use"],
             "state": key.state.value,
             "public_jwk": orjson.dumps(dict(key.public)).decode(),
-            "private_sealed": self._vault.seal(private_octets(key.private), _place(key.kid)),
+            "private_sealed": sealed,
             "created_at": now,
             "activated_at": now if key.state is State.ACTIVE else None,
         }

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clients.redirect_uris import fault, is_registered, is_registered_after_logout
+from clients.redirect_uris import fault, is_registered
 from tests.clients.samples import NATIVE, PORTAL, client
 
 KNOWN = "https://portal.gov.example/callback?a=b"
@@ -82,13 +82,6 @@ def test_the_port_of_a_native_application_is_free(uri: str) -> None:
 )
 def test_nothing_else_of_it_is(uri: str) -> None:
     assert not is_registered(uri, APP)
-
-
-def test_where_to_go_after_logout_is_registered_by_itself() -> None:
-    out = client(post_logout_redirect_uris=("https://portal.gov.example/out",))
-    assert is_registered_after_logout("https://portal.gov.example/out", out)
-    assert not is_registered_after_logout("https://portal.gov.example/callback", out)
-    assert not is_registered("https://portal.gov.example/out", out)
 
 
 SOUND = ["https://portal.gov.example/cb", "https://a-b.example:8443/cb?x=y", "https://a.example"]

@@ -25,7 +25,7 @@ from idp.accounts.person import Person
 from idp.accounts.sql import Accounts
 from idp.sessions.rows import SESSION, SESSION_IS_LIVE
 from keys.current import Keys
-from keys.ring import KeyRing, new_ring
+from keys.ring import KeyRing
 from keys.secrets import digest, new_id, new_secret
 from keys.vault import Vault
 from ledger.event import Event, EventRow, Ledger, RequestRefused
@@ -37,6 +37,7 @@ from store.schema import table
 from store.sealed import Sealed
 from tests.conftest import OpenDatabase
 from tests.consent.register import HELD, PAIRING_KEY, Register, open_register
+from tests.keys.samples import new_ring
 
 NOON = 1_893_499_200 * SECOND  # 1 January 2030
 ISSUER = "https://id.example"

@@ -12,11 +12,12 @@ from consent.registers.connector import LARGEST, Connector
 from consent.registers.question import Question, RegisterDown
 from consent.registers.question import Register as Paired
 from keys.current import Keys
-from keys.ring import KeyRing, new_ring
+from keys.ring import KeyRing
 from store.micros import MINUTE, SECOND, seconds
 from store.one_time_redis import RedisOneTime
 from tests.consent.house import ISSUER, NOON, NUMBER, House, open_house
 from tests.consent.register import AS_OF, PAIRING_KEY, Register, open_register, response
+from tests.keys.samples import new_ring
 
 pytestmark = pytest.mark.anyio
 RING = new_ring()

@@ -8,6 +8,7 @@ import orjson
 from joserfc.jwk import ECKey, RSAKey
 
 from keys.compact import encoded
+from keys.ring import KeyRing
 from keys.signing_key import SigningKey, State, generate
 
 NOON = 1_893_499_200_250_000
@@ -31,6 +32,11 @@ def rs256() -> SigningKey:
 
 def es256(state: State = State.ACTIVE) -> SigningKey:
     return generate("ES256", state)
+
+
+def new_ring() -> KeyRing:
+    """A real one, with a fresh key that is kept nowhere."""
+    return KeyRing([es256()])
 
 
 def public(key: ECKey | RSAKey, **changes: Any) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from joserfc.jwk import ECKey, RSAKey
 
 from keys.signing_key import (
@@ -97,6 +99,14 @@ def changed(key: SigningKey, **changes: Any) -> SigningKey:
 def test_a_key_that_is_not_what_it_says_is_found_out(key: SigningKey, why: str) -> None:
     with pytest.raises(KeyFault, match=why):
         key.prove()
+
+
+def test_a_key_of_another_kind_is_no_key_of_ours() -> None:
+    octets = Ed25519PrivateKey.generate().private_bytes(
+        Encoding.DER, PrivateFormat.PKCS8, NoEncryption()
+    )
+    with pytest.raises(KeyFault, match="unknown kind"):
+        private_key(octets)
 
 
 def test_a_key_that_signs_wrongly_is_found_out() -> None:

@@ -6,12 +6,13 @@ from clients.model import Client
 from consent.catalogue import LANGUAGES
 from consent.model import Record
 from consent.purposes import Cell, Purpose
-from keys.ring import KeyRing, new_ring
+from keys.ring import KeyRing
 from oidc import pkce
 from oidc.authorize.request import Asker, AuthorizeRequest, parse
 from oidc.params import Params
 from oidc.ports import Config, Session
 from store.micros import MINUTE, SECOND
+from tests.keys.samples import new_ring
 
 NOON = 1_893_499_200 * SECOND + 250_000  # 1 January 2030, a quarter of a second past twelve
 HOUR = 60 * MINUTE
