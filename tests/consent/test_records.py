@@ -188,6 +188,8 @@ async def test_i6_and_i26_the_table_itself_refuses_a_second(house: House, key: s
 async def test_i10_withdrawing_ends_the_record_and_its_grants_and_no_other(house: House) -> None:
     record = await house.decide()
     grants = [await house.grant(on) for on in (record, record, None)]
+    before = await house.grant(record)
+    await house.grants.end(before.grant_id, "tax", NOON)
 
     assert await house.records.withdraw(record.record_id, ME, NOON + 1)
     assert not await house.records.withdraw(record.record_id, ME, NOON + 2)
@@ -195,6 +197,8 @@ async def test_i10_withdrawing_ends_the_record_and_its_grants_and_no_other(house
     live = [await house.grants.live(grant.grant_id, NOON + 1) for grant in grants]
     assert [found is not None for found in live] == [False, False, True]
     assert await house.rows("SELECT ended_at FROM record") == [NOON + 1]
+    ended = f"SELECT ended_at FROM \"grant\" WHERE grant_id = '{before.grant_id}'"
+    assert await house.rows(ended) == [NOON]
     (event,) = await house.events("RecordWithdrawn")
     assert (event["record_id"], event["account_id"]) == (record.record_id, ME)
 
