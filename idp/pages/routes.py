@@ -18,7 +18,7 @@ from idp.pages.static import PREFIX
 from ledger.event import RequestRefused, Watch
 from oidc.endpoints.http import SNIFF
 from oidc.endpoints.message import Answer, Request
-from oidc.endpoints.refusal import as_refusal
+from oidc.endpoints.refusal import again, as_refusal
 from oidc.errors import MethodNotAllowed
 from store.micros import Clock
 
@@ -93,7 +93,8 @@ class Front:
         refused = as_refusal(error)
         told = RequestRefused(endpoint=path, error=refused.code, detail=refused.detail)
         self._watch(told)
-        return self._site.problems.own(refused, request)
+        page = self._site.problems.own(refused, request)
+        return Answer(page.status, page.body, (*page.headers, *again(refused)))
 
     async def astray(self, http: HttpRequest, error: Exception) -> Response:
         """No such page, or a page that does not take this method."""
