@@ -4,14 +4,14 @@ import asyncio
 from contextlib import AsyncExitStack
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 
 from clients.apply import MovedToAnotherAgency
 from clients.model import Agency
 from clients.rows import CLIENT, AgencyRow
 from clients.sql import SqlClients
 from ledger.event import AgencyApplied, ClientApplied, EventRow, Ledger
-from store.database import Database
+from store.database import Database, Write
 from store.micros import SECOND
 from store.schema import table
 from tests.clients.samples import MINISTRY, NOON, PORTAL, TAX, client
@@ -98,6 +98,19 @@ async def test_a_disabled_client_is_not_found_and_stays_disabled(database: Datab
     assert [it.disabled_at for it in await clients.list()] == [NOON]
     kept = await database.read(database.prepare(select(table(EventRow))))
     assert [b'"ClientDisabled"' in row["body"] for row in kept].count(True) == 1
+
+
+@pytest.mark.anyio
+async def test_what_is_written_otherwise_but_says_the_same_is_left_alone(
+    database: Database,
+) -> None:
+    """Sets have no order, and an older program did not know all members."""
+    clients = clients_in(database)
+    await clients.apply([MINISTRY], [PORTAL], NOON)
+    text = PORTAL.model_dump_json(exclude_defaults=True)
+    rewrite = update(CLIENT).values(metadata_json=bindparam("text"))
+    await database.commit(Write(database.prepare(rewrite), {"text": text}))
+    assert [it.change for it in await clients.apply([], [PORTAL], NOON)] == ["unchanged"]
 
 
 @pytest.mark.anyio
