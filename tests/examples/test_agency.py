@@ -6,10 +6,23 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from httpx2 import ASGITransport, AsyncClient, Response
+from authlib.integrations.base_client.errors import (  # type: ignore[import-untyped]
+    InvalidTokenError,
+    MismatchingStateError,
+    OAuthError,
+)
+from httpx2 import (
+    ASGITransport,
+    AsyncClient,
+    ConnectError,
+    HTTPStatusError,
+    Request,
+    Response,
+)
+from joserfc.errors import DecodeError
 from joserfc.jwk import ECKey
 
-from examples.agency.app import create
+from examples.agency.app import create, reason
 from examples.agency.fields import Filled, filled
 from examples.agency.model import Agency, Registration
 from examples.agency.texts import TOLD, WORDS
@@ -91,6 +104,31 @@ def is_told(answer: Response, what: str) -> bool:
 async def test_a_provider_that_does_not_answer_is_a_page(path: str) -> None:
     async with browser(TAX) as http:
         assert is_told(await http.get(path), "unreachable")
+
+
+def answered(status: int) -> HTTPStatusError:
+    request = Request("GET", "https://id.example/userinfo")
+    return HTTPStatusError("", request=request, response=Response(status, request=request))
+
+
+@pytest.mark.parametrize(
+    ("error", "page"),
+    [
+        (OAuthError("access_denied"), "access_denied"),
+        (OAuthError("invalid_grant"), "failed"),
+        (OAuthError("signed_out"), "failed"),
+        (InvalidTokenError(), "token_invalid"),
+        (MismatchingStateError(), "mismatching_state"),
+        (DecodeError(), "failed"),
+        (answered(401), "stopped"),
+        (answered(503), "unreachable"),
+        (ConnectError(""), "unreachable"),
+    ],
+    ids=repr,
+)
+def test_whatever_goes_wrong_has_a_page(error: Exception, page: str) -> None:
+    assert reason(error) == page
+    assert page in TOLD
 
 
 @pytest.mark.parametrize("path", ["/refresh", "/logout"])
