@@ -16,7 +16,7 @@ from httpx2 import Client, HTTPError
 
 from examples.addresses import CannotRun
 
-PATIENCE = 30  # seconds until a program answers
+PATIENCE = 60  # seconds until a program answers
 DRAIN = 25  # seconds until a program that was asked to end is ended
 STEP = 0.05
 _PR_SET_PDEATHSIG = 1
