@@ -1,0 +1,66 @@
+"""What has served its time is deleted; what may still be asked for is not."""
+
+from pathlib import Path
+
+import pytest
+
+from idp.background import RUBBISH, Broom, working
+from idp.sessions.rows import KEPT, LIFE
+from store.schema import table
+from tests.idp.pages.front import at_home
+from tests.oidc.front import Browser
+from tests.world import World, open_world
+
+pytestmark = pytest.mark.anyio
+
+
+def broom(world: World) -> Broom:
+    return Broom(world.house.parts.storage, lambda: world.now)
+
+
+async def test_sessions_grants_and_codes_go_when_their_time_has_passed(
+    world: World, tmp_path: Path
+) -> None:
+    shop = Browser(world, await at_home(world))
+    await shop.tokens()
+    await shop.code()
+    await broom(world).turn()
+    assert left(world) == [1, 1]
+
+    world.now += LIFE + KEPT
+    await broom(world).turn()
+    assert left(world) == [0, 0]
+    assert world.events()[0]["type"] == "SignedIn", "events stay"
+
+
+async def test_of_two_processes_one_sweeps(world: World) -> None:
+    await at_home(world)
+    await broom(world).turn()
+    world.now += LIFE + KEPT
+    mine = broom(world)
+    await mine.turn()
+    assert world.rows("SELECT count(*) FROM session") == [0]
+    await at_home(world)
+    world.sql.execute("UPDATE session SET ends_at = 0")
+    await broom(world).turn()
+    assert world.rows("SELECT count(*) FROM session") == [1], "another has the lease"
+    await mine.turn()
+    assert world.rows("SELECT count(*) FROM session") == [0]
+
+
+async def test_a_locked_database_stops_no_broom(tmp_path: Path) -> None:
+    async with open_world(tmp_path, patience=0.05) as world:
+        world.sql.execute("BEGIN IMMEDIATE")
+        async with working(world.house.parts.storage, lambda: world.now):
+            await broom(world).turn()
+        world.sql.execute("ROLLBACK")
+
+
+def test_what_is_deleted_is_found_by_an_index() -> None:
+    for rubbish in RUBBISH:
+        indexed = {index.columns.keys()[0] for index in rubbish.table.indexes}
+        assert rubbish.column in indexed, rubbish.table.name
+
+
+def left(world: World) -> list[int]:
+    return world.rows("SELECT count(*) FROM session") + world.rows('SELECT count(*) FROM "grant"')

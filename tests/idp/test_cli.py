@@ -1,0 +1,206 @@
+"""The command line: what it does, what it says, and how it ends."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from joserfc.jwk import ECKey
+from typer.testing import CliRunner, Result
+
+from idp.cli.commands import command_line
+from tests.sample import ADA, BAO, PERSONAL, STRANGER
+
+Run = Callable[..., Result]
+
+AGENCIES = """
+[[agency]]
+agency_id = "trade"
+domain = "shop.example"
+[agency.names]
+en = "Trade"
+vi = "Bộ Thương mại"
+"""
+REDIRECT = ("--redirect-uri", "https://shop.example/cb")
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """A command in a folder with a migrated database."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MOTCUA_ISSUER", "https://id.example")
+    monkeypatch.setenv("MOTCUA_DEMONSTRATION", "true")
+    monkeypatch.setenv("MOTCUA_KEY_ENCRYPTION_KEY_FILE", "kek")
+
+    def command(*words: str, typed: str | None = None) -> Result:
+        return CliRunner().invoke(command_line, words, input=typed)
+
+    assert command("migrate").exit_code == 0
+    return command
+
+
+def as_json(result: Result) -> list[dict[str, Any]]:
+    assert result.exit_code == 0, result.output
+    return list(json.loads(result.stdout))
+
+
+def people(tmp_path: Path, *several: dict[str, str]) -> str:
+    file = tmp_path / "people.json"
+    file.write_text(json.dumps(several))
+    return str(file)
+
+
+def listed(person: Any) -> dict[str, str]:
+    return {"identifier": person.identifier, "password": person.password, "note": "hers"}
+
+
+def test_a_list_of_people_is_added_once(run: Run, tmp_path: Path) -> None:
+    source = people(tmp_path, listed(ADA), {**listed(BAO), "email": "bao@example.org"})
+    for outcome in ("added", "there already"):
+        result = run("accounts", "add", "--from", source, "--json")
+        assert [line["outcome"] for line in as_json(result)] == [outcome] * 2
+        assert not any(word in result.output for word in PERSONAL)
+
+
+def test_one_person_is_added_by_what_is_typed(run: Run) -> None:
+    typed = f"{ADA.identifier}\n{ADA.password}\n"
+    assert run("accounts", "add", typed=typed).exit_code == 0
+    again = run("accounts", "add", typed=typed)
+    assert (again.exit_code, "there already" in again.output) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (f"{ADA.identifier}\nfourteen chars\n", "at least 15 characters"),
+        (f"{ADA.identifier}\npasswordpassword\n", "guessed first"),
+        ("12345\nthree boats and a kite\n", "twelve digits"),
+        ("", "twelve digits"),
+    ],
+)
+def test_who_cannot_be_added_is_told_why(run: Run, typed: str, said: str) -> None:
+    result = run("accounts", "add", typed=typed)
+    assert (result.exit_code, said in result.output) == (1, True), result.output
+
+
+def test_a_list_with_a_fault_names_its_place_and_no_value(run: Run, tmp_path: Path) -> None:
+    source = people(tmp_path, listed(ADA), {"identifier": "12345"})
+    result = run("accounts", "add", "--from", source)
+    assert result.exit_code == 1
+    assert "1" in result.output
+    assert "12345" not in result.output
+
+
+def test_unlocking_says_whether_there_is_anybody(run: Run, tmp_path: Path) -> None:
+    run("accounts", "add", "--from", people(tmp_path, listed(ADA)))
+    assert run("accounts", "unlock", ADA.identifier).exit_code == 0
+    assert run("accounts", "unlock", typed=f"{ADA.identifier}\n").exit_code == 0
+    assert run("accounts", "unlock", STRANGER).exit_code == 1
+
+
+def test_a_registration_file_is_made_so_however_often(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "agencies.toml"
+    file.write_text(AGENCIES)
+    changes = [as_json(run("clients", "apply", str(file), "--json")) for _ in range(2)]
+    assert [change["change"] for [change] in changes] == ["added", "unchanged"]
+
+
+@pytest.mark.parametrize(
+    "content", ["no = [toml", "[surprise]\n", '[[agency]]\nagency_id = "A b"\n']
+)
+def test_of_a_file_with_faults_nothing_is_applied(run: Run, tmp_path: Path, content: str) -> None:
+    file = tmp_path / "agencies.toml"
+    file.write_text(content)
+    result = run("clients", "apply", str(file))
+    assert (result.exit_code, "nothing was applied" in result.output) == (1, True)
+
+
+def test_a_client_is_added_shown_listed_and_disabled(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "agencies.toml").write_text(AGENCIES)
+    run("clients", "apply", "agencies.toml")
+    words = ("clients", "add", "shop", "--agency", "trade", "--name", "Shop", *REDIRECT)
+
+    [added] = as_json(run(*words, "--json"))
+
+    assert len(added["client_secret"]) == 43
+    assert run(*words).exit_code == 1, "there is one already"
+    [shown] = as_json(run("clients", "show", "shop", "--json"))
+    assert shown["redirect_uris"] == ["https://shop.example/cb"]
+    assert added["client_secret"] not in str(shown)
+    assert "client_secret_digest" not in shown
+    assert run("clients", "disable", "shop").exit_code == 0
+    assert run("clients", "disable", "shop").exit_code == 1
+    [listed] = as_json(run("clients", "list", "--json"))
+    assert (listed["client_id"], listed["disabled"]) == ("shop", True)
+    assert "shop" in run("clients", "list").output
+
+
+def test_a_client_with_keys_gets_no_secret(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "agencies.toml").write_text(AGENCIES)
+    run("clients", "apply", "agencies.toml")
+    key = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)
+    (tmp_path / "jwks.json").write_text(json.dumps({"keys": [key.as_dict(private=False)]}))
+    words = ("--agency", "trade", "--name", "Shop", *REDIRECT, "--auth", "private_key_jwt")
+    result = run("clients", "add", "shop", *words, "--jwks", "jwks.json", "--json")
+    assert as_json(result) == [{"client_id": "shop"}]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (("--agency", "nobody", *REDIRECT), "no such agency"),
+        (("--agency", "trade", "--redirect-uri", "http://shop.example/cb"), "nothing was added"),
+        (("--agency", "trade", *REDIRECT, "--auth", "telepathy"), "token_endpoint_auth_method"),
+    ],
+)
+def test_a_client_that_may_not_be_is_refused(
+    run: Run, tmp_path: Path, changes: tuple[str, ...], said: str
+) -> None:
+    (tmp_path / "agencies.toml").write_text(AGENCIES)
+    run("clients", "apply", "agencies.toml")
+    result = run("clients", "add", "shop", "--name", "Shop", *changes)
+    assert (result.exit_code, said in result.output) == (1, True), result.output
+    assert run("clients", "show", "shop").exit_code == 1
+
+
+def test_settings_are_shown_without_their_secrets(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOTCUA_REDIS_URL", "redis://:hunter2@127.0.0.1/0")
+    assert "hunter2" not in run("settings").output
+    assert "issuer" in run("settings", "--json").output
+
+
+def test_without_settings_it_says_which_are_missing(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MOTCUA_ISSUER")
+    result = run("keys", "list")
+    assert (result.exit_code, "MOTCUA_ISSUER" in result.output) == (3, True)
+
+
+def test_before_migrating_it_says_what_to_do(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("elsewhere").mkdir()
+    monkeypatch.setenv("MOTCUA_DATA", "elsewhere")
+    result = run("keys", "list")
+    assert (result.exit_code, "motcua migrate" in result.output) == (3, True), result.output
+
+
+def test_a_key_file_open_to_others_is_not_used(run: Run) -> None:
+    run("keys", "list")
+    Path("kek").chmod(0o644)
+    result = run("keys", "list")
+    assert (result.exit_code, "chmod 600" in result.output) == (3, True)
+
+
+def test_the_program_itself(run: Run) -> None:
+    motcua = Path(sys.executable).with_name("motcua")
+    helped = subprocess.run([motcua, "--help"], capture_output=True, text=True, check=True)
+    assert "accounts" in helped.stdout
+    wrong = [motcua, "serve", "--workers", "0"]
+    done = subprocess.run(wrong, capture_output=True, text=True, check=False, env=os.environ.copy())
+    assert done.returncode == 2
