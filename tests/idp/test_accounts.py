@@ -1,7 +1,5 @@
 """Accounts at rest, and what may be made of a list of people."""
 
-from pathlib import Path
-
 import pytest
 from pydantic import ValidationError
 
@@ -11,7 +9,7 @@ from idp.authentication.enrol import Enrolment
 from keys.vault import Unsealable
 from store.micros import MINUTE
 from tests.sample import ADA, BAO, PERSONAL
-from tests.world import NOON, World
+from tests.world import NOON, World, beginning
 
 pytestmark = pytest.mark.anyio
 
@@ -22,11 +20,8 @@ async def ada(world: World) -> str:
     return account.account_id
 
 
-async def test_who_reads_the_files_learns_nothing_about_anybody(
-    world: World, tmp_path: Path
-) -> None:
-    files = [path for path in tmp_path.iterdir() if path.name.startswith("motcua.db")]
-    content = b"".join(path.read_bytes() for path in files)
+async def test_who_reads_the_file_learns_nothing_about_anybody() -> None:
+    content = (await beginning())["motcua.db"]
     assert b"account" in content
     for word in PERSONAL:
         assert word.encode() not in content

@@ -6,7 +6,6 @@ import pytest
 
 from idp.background import RUBBISH, Broom, working
 from idp.sessions.rows import KEPT, LIFE
-from store.schema import table
 from tests.idp.pages.front import at_home
 from tests.oidc.front import Browser
 from tests.world import World, open_world

@@ -1,0 +1,211 @@
+"""The program as it is started: its ports, its log, and how it stops."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+from time import monotonic, sleep
+from typing import Any
+
+import psutil
+import pytest
+from httpx2 import Client, HTTPError, Response
+
+from tests.browser import Forms
+from tests.sample import ADA, PERSONAL
+from tests.servers import free_port
+from tests.world import beginning
+
+MOTCUA = Path(sys.executable).with_name("motcua")
+WRONG = "not the password at all"
+
+
+@dataclass
+class Served:
+    process: subprocess.Popen[str]
+    issuer: str
+    metrics: str
+
+    def client(self) -> Client:
+        return Client(base_url=self.issuer, trust_env=False, timeout=30)
+
+    def stop(self) -> tuple[int, list[dict[str, Any]], str]:
+        """Asked to, as a service manager asks: exit code, log and what else was said."""
+        self.process.send_signal(signal.SIGTERM)
+        out, said = self.process.communicate(timeout=30)
+        return self.process.returncode, [json.loads(line) for line in out.splitlines()], said
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A folder with a database in which nothing has happened yet."""
+    for name, content in asyncio.run(beginning()).items():
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "kek").chmod(0o600)
+    return tmp_path
+
+
+def environment(home: Path, **changes: str) -> dict[str, str]:
+    ports = {"PORT": str(free_port()), "METRICS_PORT": str(free_port())}
+    said = {
+        "ISSUER": f"http://localhost:{ports['PORT']}",
+        "DEMONSTRATION": "true",
+        "KEY_ENCRYPTION_KEY_FILE": str(home / "kek"),
+        "DATA": str(home),
+        **ports,
+        **changes,
+    }
+    return {"PATH": os.environ["PATH"], **{f"MOTCUA_{name}": it for name, it in said.items()}}
+
+
+def start(env: dict[str, str], *words: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [MOTCUA, "serve", *words],
+        env=env,
+        cwd=env["MOTCUA_DATA"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@contextmanager
+def serving(home: Path, *words: str, **changes: str) -> Iterator[Served]:
+    env = environment(home, **changes)
+    process = start(env, *words)
+    served = Served(
+        process,
+        f"http://127.0.0.1:{env['MOTCUA_PORT']}",
+        f"http://127.0.0.1:{env['MOTCUA_METRICS_PORT']}/metrics",
+    )
+    try:
+        wait_until_ready(served)
+        yield served
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.communicate()
+
+
+def wait_until_ready(served: Served) -> None:
+    end = monotonic() + 60
+    with served.client() as http:
+        while monotonic() < end:
+            if served.process.poll() is not None:
+                raise AssertionError(served.process.communicate())
+            try:
+                if http.get("/readyz").status_code == 200:
+                    return
+            except HTTPError:
+                sleep(0.05)
+    raise TimeoutError
+
+
+def sign_in(served: Served, password: str) -> Response:
+    with served.client() as http:
+        page = http.get("/sign-in")
+        form = Forms(page.text).found[0]
+        # the cookie is Secure, and this is http on loopback: browsers send it, the client would not
+        cookie = page.headers["set-cookie"].partition(";")[0]
+        typed = {"identifier": ADA.identifier, "password": password, "action": "password"}
+        return http.post(form.action, data={**form.values, **typed}, headers={"cookie": cookie})
+
+
+def test_it_serves_logs_counts_and_stops(home: Path) -> None:
+    with serving(home) as served:
+        with served.client() as http:
+            found = http.get("/.well-known/openid-configuration").json()
+            long = http.get("/account", headers={"cookie": "; ".join(_cookies(48 * 1024))})
+        wrong, right = sign_in(served, WRONG), sign_in(served, ADA.password)
+        with served.client() as http:
+            figures = http.get(served.metrics).text
+        memory = psutil.Process(served.process.pid).memory_info().rss
+        code, log, said = served.stop()
+
+    assert found["issuer"].startswith("http://localhost:")
+    assert (long.status_code, wrong.status_code, right.status_code) == (303, 400, 303)
+    assert 'motcua_request_seconds_count{endpoint="/sign-in",status="303"} 1.0' in figures
+    assert 'motcua_events_total{error="",kind="SignedIn"} 1.0' in figures
+    assert memory < 150 * 1024 * 1024
+    assert (code, said) == (0, "")
+    assert {line["request_id"] for line in log if line["event"] == "request"}
+    assert all({"at", "level", "event"} <= line.keys() for line in log)
+    for word in (*PERSONAL, WRONG):
+        assert word not in json.dumps(log, ensure_ascii=False)
+
+
+def test_what_is_under_way_is_finished_before_it_stops(home: Path) -> None:
+    answers: list[Response] = []
+    with serving(home, HASH_THREADS="1") as served:
+        guesses = [
+            Thread(target=lambda: answers.append(sign_in(served, ADA.password))) for _ in range(4)
+        ]
+        for guess in guesses:
+            guess.start()
+        sleep(0.2)
+        code, _, _ = served.stop()
+        for guess in guesses:
+            guess.join()
+    assert code == 0
+    assert {answer.status_code for answer in answers} <= {303}
+
+
+def test_several_workers_share_a_port_and_their_figures(home: Path) -> None:
+    with serving(home, "--workers", "2") as served:
+        for _ in range(30):
+            with served.client() as http:
+                assert http.get("/healthz").status_code == 200
+        with served.client() as http:
+            figures = http.get(served.metrics).text
+        workers = psutil.Process(served.process.pid).children(recursive=True)
+        code, _, _ = served.stop()
+    assert 'motcua_request_seconds_count{endpoint="/healthz",status="200"} 30.0' in figures
+    assert len(workers) >= 2
+    assert code == 0
+    assert psutil.wait_procs(workers, timeout=10)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"ISSUER": "http://id.example"}, "https"),
+        ({"PORT": "none"}, "MOTCUA_PORT"),
+        ({"KEY_ENCRYPTION_KEY_FILE": "/nowhere/kek", "DEMONSTRATION": "false"}, "https"),
+        ({"DATA": "{empty}"}, "motcua migrate"),
+    ],
+    ids=str,
+)
+def test_what_keeps_it_from_starting_is_one_sentence(
+    home: Path, changes: dict[str, str], sentence: str
+) -> None:
+    empty = home / "empty"
+    empty.mkdir()
+    told = {name: value.format(empty=empty) for name, value in changes.items()}
+    process = start(environment(home, **told))
+    out, said = process.communicate(timeout=60)
+    assert process.returncode == 3
+    assert sentence in out + said
+    assert "Traceback" not in out + said
+
+
+@pytest.mark.parametrize("port", ["PORT", "METRICS_PORT"])
+def test_a_port_that_is_taken_is_named(home: Path, port: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        env = environment(home, **{port: str(taken.getsockname()[1])})
+        process = start(env)
+        out, said = process.communicate(timeout=60)
+    assert process.returncode != 0
+    assert "in use" in out + said
+    assert "Traceback" not in out + said
+
+
+def _cookies(size: int) -> list[str]:
+    return [f"agency-{number}={'c' * 1000}" for number in range(size // 1000)]
