@@ -7,11 +7,31 @@ from dataclasses import dataclass
 
 from keys.ring import BadToken, KeyRing
 from oidc.endpoints.message import Request
-from oidc.errors import InvalidRequest, InvalidToken, MissingToken
+from oidc.errors import InvalidRequest, OAuthError
 from oidc.tokens import ACCESS, GRANT
 from store.micros import seconds
 
 LONGEST = 16 * 1024
+
+
+class MissingToken(OAuthError):
+    """RFC 6750 section 3.1: who brings no token is told no error."""
+
+    code = "missing_token"
+    status = 401
+    public = "An access token is needed."
+
+
+class InvalidToken(OAuthError):
+    code = "invalid_token"
+    status = 401
+    public = "The access token is invalid, expired or revoked."
+
+
+class InsufficientScope(OAuthError):
+    code = "insufficient_scope"
+    status = 403
+    public = "The access token was not given the scope openid."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,14 +13,7 @@ from oidc.authorize.interaction import Interaction, Interactions, resume_address
 from oidc.authorize.respond import client_of
 from oidc.endpoints.cookies import FLOW
 from oidc.endpoints.message import Request
-from oidc.errors import OAuthError
-
-
-class InteractionExpired(OAuthError):
-    """It is over, or belongs to another browser."""
-
-    code = "interaction_expired"
-    public = "The interaction has ended."
+from oidc.errors import InteractionExpired
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

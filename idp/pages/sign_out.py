@@ -5,13 +5,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from idp.pages.builder import Page, Reader
-from idp.pages.errand import InteractionExpired
 from idp.pages.site import Site
 from idp.pages.values import named
 from oidc.endpoints.cookies import BROWSER, FLOW, drop_cookie
 from oidc.endpoints.end_session import SIGNED_OUT
 from oidc.endpoints.message import Answer, Request, see_other
-from oidc.errors import InvalidRequest
+from oidc.errors import InteractionExpired, InvalidRequest
 from oidc.logout import SignOutRequest, SignOuts
 
 PATH = "/sign-out"

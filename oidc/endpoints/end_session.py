@@ -6,7 +6,7 @@ Who shows an ID token of the very session signs out at once; everybody else is a
 from oidc import end_session as reading
 from oidc.endpoints.cookies import BROWSER, drop_cookie, flow_of
 from oidc.endpoints.message import Answer, Handler, Request, see_other
-from oidc.errors import InvalidRequest
+from oidc.errors import InteractionExpired
 from oidc.logout import SignOutRequest, SignOuts
 from oidc.ports import Ports
 from store.micros import Clock
@@ -35,7 +35,7 @@ def resumed(ports: Ports, clock: Clock) -> Handler:
         waiting = SignOuts(ports.one_time)
         asked = await waiting.load(name, None)
         if asked is None:
-            raise InvalidRequest("no such sign-out")
+            raise InteractionExpired("no such sign-out")
         await waiting.finish(name)
         return await go_on(asked, request, ports, now)
 

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 
+from oidc.access import MissingToken
 from oidc.authorize.redirect import Redirect
 from oidc.endpoints.message import NO_STORE, Answer, Header, Request, json
 from oidc.errors import (
     InvalidRequest,
-    MissingToken,
     OAuthError,
     Refused,
     ServerError,

@@ -10,7 +10,7 @@ from oidc.endpoints.cookies import FLOW
 from oidc.endpoints.message import Answer, Handler, Request, see_other
 from oidc.endpoints.refusal import refusing_at
 from oidc.endpoints.turn import Turn, page
-from oidc.errors import InvalidRequest
+from oidc.errors import InteractionExpired
 from oidc.ports import Ports
 from store.micros import Clock
 
@@ -22,7 +22,7 @@ def handler(ports: Ports, clock: Clock) -> Handler:
         now, interaction_id = clock(), request.params().sound().need("i")
         interaction = await waiting.load(interaction_id, request.cookie(FLOW))
         if interaction is None:
-            raise gone("no such interaction, or not in this browser")
+            raise InteractionExpired("no such interaction, or not in this browser")
         asked = interaction.request
         client = await client_of(asked, ports, now)
         redirect = proven(asked, client, ports)
@@ -32,12 +32,8 @@ def handler(ports: Ports, clock: Clock) -> Handler:
         if interaction.flow_digest and not isinstance(decision, Proceed):
             return see_other(page(decision, interaction_id))
         if not await waiting.finish(interaction):
-            raise gone("the interaction has ended")
+            raise InteractionExpired("the interaction has ended")
         with refusing_at(redirect):
             return await turn.answer(decision)
 
     return resume
-
-
-def gone(detail: str) -> InvalidRequest:
-    return InvalidRequest(detail, public="This sign-in has ended. Start again at the service.")

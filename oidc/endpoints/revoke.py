@@ -4,11 +4,11 @@ A token that is unknown, or of no use any more, is answered like one that was re
 """
 
 from clients.model import Client
-from oidc.access import AccessToken, read
+from oidc.access import AccessToken, InvalidToken, read
 from oidc.client_auth import authenticate
 from oidc.client_auth.presented import present
 from oidc.endpoints.message import NO_STORE, Answer, Handler, Request
-from oidc.errors import InvalidGrant, InvalidToken
+from oidc.errors import InvalidGrant
 from oidc.ports import Ports
 from oidc.scopes import OPENID
 from store.micros import SECOND, Clock, seconds

@@ -5,9 +5,16 @@ What leaves is decided now, by the grant and the record as they are now, never b
 
 from consent.model import LiveGrant
 from consent.release import GrantGone
-from oidc.access import AccessToken, check, presented, read
+from oidc.access import (
+    AccessToken,
+    InsufficientScope,
+    InvalidToken,
+    check,
+    presented,
+    read,
+)
 from oidc.endpoints.message import Answer, Handler, Request, json
-from oidc.errors import InsufficientScope, InvalidToken, OAuthError
+from oidc.errors import OAuthError
 from oidc.ports import Ports
 from oidc.scopes import OPENID
 from store.micros import Clock
