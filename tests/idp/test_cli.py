@@ -199,8 +199,8 @@ def test_a_key_file_open_to_others_is_not_used(run: Run) -> None:
 
 def test_the_program_itself(run: Run) -> None:
     motcua = Path(sys.executable).with_name("motcua")
-    helped = subprocess.run([motcua, "--help"], capture_output=True, text=True, check=True)
+    helped = subprocess.run([str(motcua), "--help"], capture_output=True, text=True, check=True)
     assert "accounts" in helped.stdout
-    wrong = [motcua, "serve", "--workers", "0"]
+    wrong = [str(motcua), "serve", "--workers", "0"]
     done = subprocess.run(wrong, capture_output=True, text=True, check=False, env=os.environ.copy())
     assert done.returncode == 2

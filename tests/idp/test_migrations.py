@@ -14,6 +14,7 @@ from sqlalchemy import create_engine
 from idp import migrate
 from idp.migrations import REVISION
 from idp.tables import METADATA
+from store import one_time_postgres
 from store.postgres import DIALECT
 from tests import servers
 
@@ -97,4 +98,5 @@ async def described_anew(url: str) -> None:
     connection = await asyncpg.connect(url)
     await connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     await connection.execute(servers.tables(DIALECT))
+    await connection.execute(one_time_postgres.TABLE)
     await connection.close()
