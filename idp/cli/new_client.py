@@ -20,37 +20,37 @@ from store.database import Violation
 SECRETS = frozenset({"client_secret_basic", "client_secret_post"})
 
 
+ClientId = Annotated[str, typer.Argument(help="Small letters, digits, dots and hyphens.")]
+Agency = Annotated[str, typer.Option("--agency", help="Whose it is.")]
+Name = Annotated[str, typer.Option("--name", help="What people read.")]
+Uris = Annotated[list[str] | None, typer.Option("--redirect-uri")]
+Leaving = Annotated[list[str] | None, typer.Option("--post-logout-redirect-uri")]
+Purpose = Annotated[str | None, typer.Option("--purpose", help="Why it may ask.")]
+Scope = Annotated[str, typer.Option(help="What it may ask, separated by spaces.")]
+Grants = Annotated[list[str] | None, typer.Option("--grant-type")]
+Method = Annotated[str, typer.Option("--auth", help="Its token_endpoint_auth_method.")]
+KeySet = Annotated[Path | None, typer.Option(exists=True, help="Its public keys: a file.")]
+
+
 def add(  # noqa: PLR0913, PLR0917  the options of a command
-    client_id: Annotated[str, typer.Argument(help="Small letters, digits, dots and hyphens.")],
-    agency_id: Annotated[str, typer.Option("--agency", help="Whose it is.")],
-    client_name: Annotated[str, typer.Option("--name", help="What people read.")],
-    redirect_uris: Annotated[list[str] | None, typer.Option("--redirect-uri")] = None,
-    post_logout_redirect_uris: Annotated[
-        list[str] | None, typer.Option("--post-logout-redirect-uri")
-    ] = None,
-    purpose_id: Annotated[str | None, typer.Option("--purpose", help="Why it may ask.")] = None,
-    scope: Annotated[str, typer.Option(help="What it may ask, separated by spaces.")] = "openid",
-    grant_types: Annotated[list[str] | None, typer.Option("--grant-type")] = None,
-    token_endpoint_auth_method: Annotated[str, typer.Option("--auth")] = "client_secret_basic",  # noqa: S107  the name of a method
-    jwks: Annotated[Path | None, typer.Option(exists=True, help="Its public keys: a file.")] = None,
+    client_id: ClientId,
+    agency_id: Agency,
+    client_name: Name,
+    redirect_uris: Uris = None,
+    post_logout_redirect_uris: Leaving = None,
+    purpose_id: Purpose = None,
+    scope: Scope = "openid",
+    grant_types: Grants = None,
+    token_endpoint_auth_method: Method = "client_secret_basic",  # noqa: S107  a method's name
+    jwks: KeySet = None,
     as_json: AsJson = False,
 ) -> None:
     """Register one client; its secret, if it has one, is shown this once."""
+    said = {name: value for name, value in locals().items() if name in Client.model_fields}
+    said["jwks"] = _keys(jwks) if jwks else None
     secret = new_secret() if token_endpoint_auth_method in SECRETS else None
-    said = {
-        "client_id": client_id,
-        "agency_id": agency_id,
-        "client_name": client_name,
-        "redirect_uris": redirect_uris or (),
-        "post_logout_redirect_uris": post_logout_redirect_uris or (),
-        "purpose_id": purpose_id,
-        "scope": scope,
-        "grant_types": grant_types or ("authorization_code",),
-        "token_endpoint_auth_method": token_endpoint_auth_method,
-        "client_secret_digest": digest(secret) if secret else "",
-        "jwks": _keys(jwks) if jwks else (),
-    }
-    register(_client(said))
+    said["client_secret_digest"] = digest(secret) if secret else None
+    register(_client({name: value for name, value in said.items() if value is not None}))
     shown = {"client_id": client_id, **({"client_secret": secret} if secret else {})}
     show([shown], as_json=as_json)
 

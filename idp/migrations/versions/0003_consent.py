@@ -64,6 +64,13 @@ def _record() -> None:
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.Column("ended_at", sa.BigInteger()),
         sa.Column("ended_as", sa.String()),
+        *_record_keys(),
+    )
+    _record_live()
+
+
+def _record_keys() -> tuple[sa.Constraint, ...]:
+    return (
         sa.ForeignKeyConstraint(
             ["notice_sha256"], ["notice.sha256"], name="fk_record_notice_sha256"
         ),
@@ -73,6 +80,9 @@ def _record() -> None:
         sa.PrimaryKeyConstraint("record_id", name="pk_record"),
         sa.UniqueConstraint("interaction_digest", name="uq_record_interaction_digest"),
     )
+
+
+def _record_live() -> None:
     op.create_index(
         "uq_record_live",
         "record",
