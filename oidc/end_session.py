@@ -9,6 +9,7 @@ from oidc.authorize.request import short, wish
 from oidc.errors import InvalidRequest
 from oidc.logout import SignOutRequest
 from oidc.params import Params
+from oidc.ports import Ports
 
 
 def hinted(params: Params, ring: KeyRing) -> dict[str, Any]:
@@ -43,3 +44,12 @@ def registered(uri: str | None, client: Client | None) -> str | None:
             public="The address to return to is not registered for this service.",
         )
     return uri
+
+
+async def must_ask(asked: SignOutRequest, browser: str, ports: Ports, now: int) -> bool:
+    """Section 2: unless the hint was made in the session that is to end."""
+    client = await ports.clients.find(asked.client_id, now) if asked.client_id else None
+    if client is None:
+        return True
+    session = (await ports.people.standing(browser, client, now)).session
+    return session is not None and session.sid != asked.sid

@@ -26,17 +26,13 @@ def metadata(
     return {
         "issuer": config.issuer,
         **addresses,
+        **of_clients(),
         "scopes_supported": sorted(OF_PERSONS),
         "response_types_supported": list(RESPONSE_TYPES),
         "response_modes_supported": list(RESPONSE_MODES),
-        "grant_types_supported": list(GRANT_TYPES),
         "acr_values_supported": list(config.acr_values),
         "subject_types_supported": ["pairwise"],
         "id_token_signing_alg_values_supported": list(algorithms),
-        "token_endpoint_auth_methods_supported": list(METHODS),
-        "token_endpoint_auth_signing_alg_values_supported": list(ALGORITHMS),
-        "revocation_endpoint_auth_methods_supported": list(METHODS),
-        "revocation_endpoint_auth_signing_alg_values_supported": list(ALGORITHMS),
         "code_challenge_methods_supported": ["S256"],
         "claim_types_supported": ["normal"],
         "claims_supported": [*OF_TOKENS, *sorted(CLAIMS)],
@@ -46,4 +42,15 @@ def metadata(
         "prompt_values_supported": list(PROMPTS),
         "ui_locales_supported": list(config.ui_locales),
         "authorization_response_iss_parameter_supported": True,
+    }
+
+
+def of_clients() -> dict[str, Any]:
+    """How clients prove themselves, and what for."""
+    return {
+        "grant_types_supported": list(GRANT_TYPES),
+        "token_endpoint_auth_methods_supported": list(METHODS),
+        "token_endpoint_auth_signing_alg_values_supported": list(ALGORITHMS),
+        "revocation_endpoint_auth_methods_supported": list(METHODS),
+        "revocation_endpoint_auth_signing_alg_values_supported": list(ALGORITHMS),
     }

@@ -22,29 +22,35 @@ async def with_code(
     request: AuthorizeRequest, client: Client, to: Proceed, ports: Ports, now: int
 ) -> str:
     """Put a code away; the address that takes it to the client."""
-    code, session = new_ticket(now), to.session
-    subject = session.subject or await ports.people.subject(session.account_id, client, now)
-    stands_for = AuthorizationCode(
+    known, account_id = to.session.subject, to.session.account_id
+    subject = known or await ports.people.subject(account_id, client, now)
+    code, meaning = new_ticket(now), meaning_of(request, client, to, subject, now)
+    # Kept a little longer than it is good for, so that an expired code is told from an unknown.
+    await ports.one_time.put(code_key(code), meaning.dump(), ttl=2 * CODE_LIVES)
+    return proven(request, client, ports).answer(code=code)
+
+
+def meaning_of(
+    request: AuthorizeRequest, client: Client, to: Proceed, subject: str, now: int
+) -> AuthorizationCode:
+    return AuthorizationCode(
         client_id=request.client_id,
         redirect_uri=request.redirect_uri,
         code_challenge=request.code_challenge,
-        account_id=session.account_id,
+        account_id=to.session.account_id,
         subject=subject,
         scope=request.scope,
         claims=request.claims,
         nonce=request.nonce,
-        auth_time=session.auth_time,
-        acr=session.acr,
-        amr=session.amr,
-        session_id=session.session_id,
-        sid=session.sid,
+        auth_time=to.session.auth_time,
+        acr=to.session.acr,
+        amr=to.session.amr,
+        session_id=to.session.session_id,
+        sid=to.session.sid,
         purpose_id=client.purpose_id,
         record_id=to.record.record_id if to.record else None,
         expires_at=now + CODE_LIVES,
     )
-    # Kept a little longer than it is good for, so that an expired code is told from an unknown.
-    await ports.one_time.put(code_key(code), stands_for.dump(), ttl=2 * CODE_LIVES)
-    return proven(request, client, ports).answer(code=code)
 
 
 def proven(request: AuthorizeRequest, client: Client, ports: Ports) -> Redirect:

@@ -44,19 +44,10 @@ def resumed(ports: Ports, clock: Clock) -> Handler:
 
 async def go_on(asked: SignOutRequest, request: Request, ports: Ports, now: int) -> Answer:
     browser = request.cookie(BROWSER)
-    if browser and await must_ask(asked, browser, ports, now):
+    if browser and await reading.must_ask(asked, browser, ports, now):
         flow, cookies = flow_of(request)
         name = await SignOuts(ports.one_time).begin(asked, flow, now)
         return see_other(f"/sign-out?i={name}", *cookies)
     if browser:
         await ports.sign_out.end(browser, now)
     return see_other(asked.after() or SIGNED_OUT, drop_cookie(BROWSER))
-
-
-async def must_ask(asked: SignOutRequest, browser: str, ports: Ports, now: int) -> bool:
-    """Section 2: unless the hint was made in the session that is to end."""
-    client = await ports.clients.find(asked.client_id, now) if asked.client_id else None
-    if client is None:
-        return True
-    session = (await ports.people.standing(browser, client, now)).session
-    return session is not None and session.sid != asked.sid
