@@ -39,7 +39,7 @@ class Browser:
 
     async def sign_in(self, who: int = ADA) -> None:
         """As the page does it, without what a password costs."""
-        account = self.world.rows("SELECT account_id FROM account ORDER BY account_id")[who]
+        account = self.world.rows("SELECT account_id FROM account ORDER BY rowid")[who]
         proof = Authenticated(
             account_id=account, acr="urn:nid:acr:1", amr=("pwd",), label="A browser"
         )
