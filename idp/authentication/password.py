@@ -6,17 +6,20 @@ keyed step before it, so that a stolen table alone cannot be searched.
 """
 
 import unicodedata
+from base64 import b64encode
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+from secrets import token_bytes
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from argon2.low_level import Type
 
-from keys.secrets import keyed, new_secret
+from keys.secrets import keyed
 
 SHORTEST, LONGEST = 15, 256
+TIMES, KIBIBYTES = 2, 19 * 1024
 CONTEXT = ("motcua", "một cửa", "mot cua")
 _SHORTEST_CONTEXT = 4
 
@@ -71,9 +74,9 @@ class Hasher:
     def __init__(self, pepper: bytes) -> None:
         self._pepper = pepper
         self._argon2 = PasswordHasher(
-            time_cost=2, memory_cost=19 * 1024, parallelism=1, type=Type.ID
+            time_cost=TIMES, memory_cost=KIBIBYTES, parallelism=1, type=Type.ID
         )
-        self._nobody = self._argon2.hash(new_secret())
+        self._nobody = _of_nobody()
 
     def hash(self, password: str) -> str:
         """With salt, scheme and cost, as one text."""
@@ -90,3 +93,9 @@ class Hasher:
     def _keyed(self, password: str) -> str:
         whole = written(password).encode(errors="replace").decode()  # half a character is none
         return keyed(self._pepper, whole)
+
+
+def _of_nobody() -> str:
+    """What no password has made; checking one against it costs the same."""
+    salt, made = (b64encode(token_bytes(size)).rstrip(b"=").decode() for size in (16, 32))
+    return f"$argon2id$v=19$m={KIBIBYTES},t={TIMES},p=1${salt}${made}"

@@ -1,6 +1,7 @@
 """What may be a password (security.md N-01 to N-05) and how it is kept."""
 
 import pytest
+from argon2 import extract_parameters
 
 from idp.authentication.password import LONGEST, SHORTEST, Hasher, WeakPassword, common, judge
 
@@ -78,5 +79,8 @@ def test_what_is_kept_says_scheme_and_cost_and_needs_our_key() -> None:
     assert not Hasher(b"q" * 32).matches("three boats and a kite", kept)
 
 
-def test_nobody_has_a_password() -> None:
+def test_nobody_has_a_password_and_it_costs_the_same_to_find_out() -> None:
+    nobody = HASHER._nobody  # noqa: SLF001
     assert not HASHER.matches("three boats and a kite", None)
+    parameters = [extract_parameters(kept) for kept in (nobody, HASHER.hash("any password"))]
+    assert parameters[0] == parameters[1]
