@@ -1,122 +1,19 @@
 """The program as it is started: its ports, its log, and how it stops."""
 
-import asyncio
 import json
-import os
-import signal
 import socket
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
-from time import monotonic, sleep
-from typing import Any
+from time import sleep
 
 import psutil
 import pytest
-from httpx2 import Client, HTTPError, Response
+from httpx2 import Response
 
-from tests.browser import Forms
 from tests.sample import ADA, PERSONAL
-from tests.servers import free_port
-from tests.world import beginning
+from tests.served import environment, serving, sign_in, start
 
-MOTCUA = Path(sys.executable).with_name("motcua")
 WRONG = "not the password at all"
-
-
-@dataclass
-class Served:
-    process: subprocess.Popen[str]
-    issuer: str
-    metrics: str
-
-    def client(self) -> Client:
-        return Client(base_url=self.issuer, trust_env=False, timeout=30)
-
-    def stop(self) -> tuple[int, list[dict[str, Any]], str]:
-        """Asked to, as a service manager asks: exit code, log and what else was said."""
-        self.process.send_signal(signal.SIGTERM)
-        out, said = self.process.communicate(timeout=30)
-        return self.process.returncode, [json.loads(line) for line in out.splitlines()], said
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """A folder with a database in which nothing has happened yet."""
-    for name, content in asyncio.run(beginning()).items():
-        (tmp_path / name).write_bytes(content)
-    (tmp_path / "kek").chmod(0o600)
-    return tmp_path
-
-
-def environment(home: Path, **changes: str) -> dict[str, str]:
-    ports = {"PORT": str(free_port()), "METRICS_PORT": str(free_port())}
-    said = {
-        "ISSUER": f"http://localhost:{ports['PORT']}",
-        "DEMONSTRATION": "true",
-        "KEY_ENCRYPTION_KEY_FILE": str(home / "kek"),
-        "DATA": str(home),
-        **ports,
-        **changes,
-    }
-    return {"PATH": os.environ["PATH"], **{f"MOTCUA_{name}": it for name, it in said.items()}}
-
-
-def start(env: dict[str, str], *words: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [MOTCUA, "serve", *words],
-        env=env,
-        cwd=env["MOTCUA_DATA"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-@contextmanager
-def serving(home: Path, *words: str, **changes: str) -> Iterator[Served]:
-    env = environment(home, **changes)
-    process = start(env, *words)
-    served = Served(
-        process,
-        f"http://127.0.0.1:{env['MOTCUA_PORT']}",
-        f"http://127.0.0.1:{env['MOTCUA_METRICS_PORT']}/metrics",
-    )
-    try:
-        wait_until_ready(served)
-        yield served
-    finally:
-        if process.poll() is None:
-            process.kill()
-            process.communicate()
-
-
-def wait_until_ready(served: Served) -> None:
-    end = monotonic() + 60
-    with served.client() as http:
-        while monotonic() < end:
-            if served.process.poll() is not None:
-                raise AssertionError(served.process.communicate())
-            try:
-                if http.get("/readyz").status_code == 200:
-                    return
-            except HTTPError:
-                sleep(0.05)
-    raise TimeoutError
-
-
-def sign_in(served: Served, password: str) -> Response:
-    with served.client() as http:
-        page = http.get("/sign-in")
-        form = Forms(page.text).found[0]
-        # the cookie is Secure, and this is http on loopback: browsers send it, the client would not
-        cookie = page.headers["set-cookie"].partition(";")[0]
-        typed = {"identifier": ADA.identifier, "password": password, "action": "password"}
-        return http.post(form.action, data={**form.values, **typed}, headers={"cookie": cookie})
 
 
 def test_it_serves_logs_counts_and_stops(home: Path) -> None:
