@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("idp", "oidc", "consent", "clients", "keys", "ledger", "store")
@@ -62,7 +61,9 @@ def test_a_module_of_the_protocol_names_its_section(path: Path) -> None:
 
 
 def test_the_packages_import_as_their_contracts_say() -> None:
-    assert lint_imports(str(ROOT / "pyproject.toml"), no_cache=True) == EXIT_STATUS_SUCCESS
+    """By a process of its own: the linter silences every logger of the one it runs in."""
+    program = "import sys, importlinter.cli as it; sys.exit(it.lint_imports(no_cache=True))"
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
 
 
 @pytest.mark.parametrize("module", ["idp.app", "idp.serve"])
