@@ -8,12 +8,17 @@ import logging
 import sys
 from collections.abc import MutableMapping
 from contextvars import ContextVar
+from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from traceback import walk_tb
 from typing import Any
 
 import orjson
 import structlog
+
+from oidc.endpoints.http import utc_now
+from store.micros import SECOND
 
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -44,6 +49,26 @@ def configure() -> None:
 
 
 _stamp = structlog.processors.TimeStamper(fmt="iso", utc=True, key="at")
+
+
+def request(request_id: str, method: str, endpoint: str, status: int, took: int) -> None:
+    """One line for each request, by hand: there are more of these than of all others together.
+
+    ``took`` in microseconds. What is given is ours to the last letter, so nothing needs quoting.
+    """
+    at, micros = divmod(utc_now(), SECOND)
+    line = (
+        f'{{"event":"request","request_id":"{request_id}","method":"{method}",'
+        f'"endpoint":"{endpoint}","status":{status},"micros":{took},'
+        f'"level":"info","at":"{_second(at)}.{micros:06}Z"}}\n'
+    )
+    sys.stdout.buffer.write(line.encode())
+    sys.stdout.buffer.flush()
+
+
+@lru_cache(maxsize=1)
+def _second(at: int) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat()[:-6]
 
 
 def _with_request_id(_logger: Any, _method: str, entry: Entry) -> Entry:

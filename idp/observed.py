@@ -13,6 +13,7 @@ from secrets import token_hex
 
 import structlog
 
+from idp import logs
 from idp.asgi import Asgi, Message, Receive, Scope, Send
 from idp.logs import REQUEST_ID
 from idp.metrics import requests
@@ -21,6 +22,7 @@ from store.micros import SECOND, Clock
 Networks = tuple[IPv4Network | IPv6Network, ...]
 
 _ID = b"x-request-id"
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _GOOD_ID = re.compile(rb"[A-Za-z0-9._:-]{8,64}")
 _FOR_PROXIES = frozenset(
     {
@@ -81,7 +83,8 @@ class Observed:
         path = scope["path"]
         endpoint = path if path in self._endpoints else "other"
         requests(endpoint, status).observe(took / SECOND)
-        _LOG.info("request", method=scope["method"], endpoint=endpoint, status=status, micros=took)
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        logs.request(REQUEST_ID.get(), method, endpoint, status, took)
 
 
 class _Answer:
