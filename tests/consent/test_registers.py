@@ -131,7 +131,7 @@ WRONG = {
         "200 OK",
         ANSWER.replace("{}", str({f"a{n}": {"value": 1} for n in range(101)}).replace("'", '"')),
     ),
-    "too long": response("200 OK", '"' + "x" * LARGEST + '"'),
+    "too long": response("200 OK", ANSWER + " " * LARGEST),
     "too deep": response("200 OK", "[" * 20_000),
     "not HTTP": "hello\r\n\r\n",
     "nothing": "",
@@ -175,7 +175,25 @@ async def test_one_that_keeps_failing_is_left_alone_and_then_tried_again(
         await connector.ask("population", question(), NOON + PAUSE)
 
 
-async def test_i19_a_slow_register_is_given_up_and_holds_up_no_other(register: Register) -> None:
+async def test_after_the_pause_one_caller_tries_for_all(
+    connector: Connector, register: Register
+) -> None:
+    register.mode = DOWN
+    for _ in range(MOST_FAILURES):
+        with pytest.raises(RegisterDown):
+            await connector.ask("population", question(), NOON)
+    register.mode = "slow"
+    register.asked.clear()
+    trying = asyncio.create_task(connector.ask("population", question(), NOON + PAUSE))
+    await register.asked.wait()
+    with pytest.raises(RegisterDown):
+        await connector.ask("population", question(), NOON + PAUSE)
+    register.released.set()
+    assert (await trying).fields
+    assert len(register.heard) == MOST_FAILURES + 1
+
+
+async def test_m19_a_slow_register_is_given_up_and_holds_up_no_other(register: Register) -> None:
     """The only test that waits: two seconds, for a register that says nothing."""
     register.mode = "slow"
     async with open_register(NUMBER) as quick:
