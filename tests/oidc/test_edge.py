@@ -1,6 +1,7 @@
 """The edge itself: what no endpoint sees."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from oidc.meanwhile import meanwhile
 from store.database import Unstorable
 from tests.oidc.front import browser, why
 from tests.oidc.values import QUERY
-from tests.world import World
+from tests.world import World, open_world
 
 pytestmark = pytest.mark.anyio
 
@@ -57,17 +58,19 @@ async def test_paths_that_are_no_endpoints_are_pages(world: World) -> None:
 
 
 @pytest.mark.protocol(60, 120)
-async def test_of_two_that_resume_at_once_one_gets_the_code(world: World) -> None:
-    ada = browser(world)
-    page = (await ada.authorize(scope="openid")).headers["location"]
-    await ada.sign_in()
-    resume = "/authorize/resume?i=" + page.partition("i=")[2]
-    answers = await asyncio.gather(*(ada.http.get(resume) for _ in range(5)))
-    assert sorted(answer.status_code for answer in answers) == [303] + [400] * 4
-    assert why(world) in {
-        "the interaction has ended",
-        "no such interaction, or not in this browser",
-    }
+async def test_of_many_that_resume_at_once_one_gets_the_code(
+    tmp_path: Path, redis_url: str
+) -> None:
+    async with open_world(tmp_path, redis_url=redis_url) as world:
+        ada = browser(world)
+        page = (await ada.authorize(scope="openid")).headers["location"]
+        resume = "/authorize/resume?i=" + page.partition("i=")[2]
+        early = await asyncio.gather(*(ada.http.get(resume) for _ in range(10)))
+        assert {answer.headers["location"] for answer in early} == {page}
+        await ada.sign_in()
+        answers = await asyncio.gather(*(ada.http.get(resume) for _ in range(10)))
+        assert sorted(answer.status_code for answer in answers) == [303] + [400] * 9
+        assert "the interaction has ended" in {refused.detail for refused in world.watch.refused}
 
 
 @pytest.mark.protocol(50)
