@@ -31,6 +31,7 @@ def apply(source: Source, as_json: AsJson = False) -> None:
         fail("nothing was applied:\n  " + "\n  ".join(wrong))
 
     async def work(parts: Parts, now: int) -> Report:
+        await new_client.need_purposes(parts, registration.clients, declared.purposes)
         report = await parts.purposes.apply(declared.purposes, now)
         rows = [{"kind": "purpose", "name": it.purpose_id, "change": "applied"} for it in report]
         applied = await parts.clients.apply(registration.agencies, registration.clients, now)

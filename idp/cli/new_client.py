@@ -3,6 +3,7 @@
 RFC 7591 section 2. A secret is made here, shown once and kept as a digest (RFC 9700 section 2.5).
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +13,7 @@ from pydantic import ValidationError
 
 from clients.model import Client
 from clients.rules import faults
+from consent.purposes import Purpose
 from idp.cli.console import AsJson, fail, read_settings, run, show
 from idp.parts import Parts
 from keys.secrets import digest, new_secret
@@ -25,7 +27,7 @@ Agency = Annotated[str, typer.Option("--agency", help="Whose it is.")]
 Name = Annotated[str, typer.Option("--name", help="What people read.")]
 Uris = Annotated[list[str] | None, typer.Option("--redirect-uri")]
 Leaving = Annotated[list[str] | None, typer.Option("--post-logout-redirect-uri")]
-Purpose = Annotated[str | None, typer.Option("--purpose", help="Why it may ask.")]
+Why = Annotated[str | None, typer.Option("--purpose", help="Why it may ask.")]
 Scope = Annotated[str, typer.Option(help="What it may ask, separated by spaces.")]
 Grants = Annotated[list[str] | None, typer.Option("--grant-type")]
 Method = Annotated[str, typer.Option("--auth", help="Its token_endpoint_auth_method.")]
@@ -38,7 +40,7 @@ def add(  # noqa: PLR0913, PLR0917  the options of a command
     client_name: Name,
     redirect_uris: Uris = None,
     post_logout_redirect_uris: Leaving = None,
-    purpose_id: Purpose = None,
+    purpose_id: Why = None,
     scope: Scope = "openid",
     grant_types: Grants = None,
     token_endpoint_auth_method: Method = "client_secret_basic",  # noqa: S107  a method's name
@@ -61,6 +63,7 @@ def register(client: Client) -> None:
     async def work(parts: Parts, now: int) -> bool:
         if await parts.clients.show(client.client_id) is not None:
             return False
+        await need_purposes(parts, (client,))
         await parts.clients.apply((), (client,), now)
         return True
 
@@ -69,6 +72,17 @@ def register(client: Client) -> None:
             fail("there is a client of this name: change it in a file, with `motcua clients apply`")
     except Violation:
         fail("there is no such agency: declare it in a file, with `motcua clients apply`")
+
+
+async def need_purposes(
+    parts: Parts, clients: Iterable[Client], declared: Iterable[Purpose] = ()
+) -> None:
+    """A client whose purpose nobody declared would silently be given nothing."""
+    known = {purpose.purpose_id for purpose in declared}
+    for client in clients:
+        wanted = client.purpose_id
+        if wanted and wanted not in known and await parts.purposes.show(wanted) is None:
+            fail(f"{client.client_id}: there is no purpose {wanted}: declare it in a file")
 
 
 def _client(said: dict[str, Any]) -> Client:

@@ -20,19 +20,22 @@ from oidc.ports import Session
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What stands open on this errand, and between whom."""
+    """What stands open on this errand, and between whom.
+
+    ``record``: what was decided before. ``wider``: only what it does not answer is asked.
+    """
 
     errand: Errand
     session: Session
     record: Record | None
     purpose: Purpose
     missing: frozenset[str]
+    wider: bool
 
     @property
     def question(self) -> Question:
-        wider = self.record is not None
         one, language = self.errand, self.errand.reader.language
-        return ask(one.client, self.purpose, self.missing, wider, language)
+        return ask(one.client, self.purpose, self.missing, self.wider, language)
 
 
 async def still_open(site: Site, request: Request, one: Errand, now: int) -> Asked | None:
@@ -50,7 +53,8 @@ async def still_open(site: Site, request: Request, one: Errand, now: int) -> Ask
     return Asked(
         errand=one,
         session=standing.session,
-        record=said(wish, standing.record),
+        record=standing.record,
         purpose=purpose,
         missing=step.missing,
+        wider=said(wish, standing.record) is not None,
     )

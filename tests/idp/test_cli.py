@@ -155,6 +155,7 @@ def test_a_client_with_keys_gets_no_secret(run: Run, tmp_path: Path) -> None:
         (("--agency", "nobody", *REDIRECT), "no such agency"),
         (("--agency", "trade", "--redirect-uri", "http://shop.example/cb"), "nothing was added"),
         (("--agency", "trade", *REDIRECT, "--auth", "telepathy"), "token_endpoint_auth_method"),
+        (("--agency", "trade", *REDIRECT, "--purpose", "none"), "no purpose none"),
     ],
 )
 def test_a_client_that_may_not_be_is_refused(

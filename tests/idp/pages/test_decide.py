@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from store.micros import SECOND
 from tests.browser import Browser
 from tests.idp.pages.front import address, before_the_decision, told
 from tests.sample import ADA, DELIVERY, PURPOSES
@@ -185,3 +186,18 @@ async def test_only_an_answer_is_an_answer(world: World, decision: str) -> None:
 
     assert page.status_code == 400
     assert records(world) == []
+
+
+async def test_asked_again_about_one_thing_the_rest_stays_as_it_was_decided(world: World) -> None:
+    browser = await before_the_decision(world)
+    await browser.press("decision", "share", tick=("person.phone", "person.email"))
+
+    world.now += SECOND
+    page = await browser.open(address(scope="openid email", prompt="consent"))
+    assert page.text.count('name="item"') == 1
+    await browser.press("decision", "share")
+
+    [(_, asked, allowed)] = records(world)
+    assert {"person.email", "person.phone", "person.name"} <= set(json.loads(asked))
+    assert "person.phone" in json.loads(allowed)
+    assert "person.email" not in json.loads(allowed)
