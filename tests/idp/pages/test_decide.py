@@ -198,6 +198,6 @@ async def test_asked_again_about_one_thing_the_rest_stays_as_it_was_decided(worl
     await browser.press("decision", "share")
 
     [(_, asked, allowed)] = records(world)
-    assert {"person.email", "person.phone", "person.name"} <= set(json.loads(asked))
-    assert "person.phone" in json.loads(allowed)
-    assert "person.email" not in json.loads(allowed)
+    assert {"person.email", "person.phone", "person.name"} <= set(asked.split())
+    assert "person.phone" in allowed.split()
+    assert "person.email" not in allowed.split()
