@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from idp import logs, metrics
 from idp.asgi import Asgi
+from idp.connection import Connection
 from idp.settings import Settings
 
 HELP = "Serve sign-in on the port that the settings name."
@@ -54,7 +55,7 @@ def run(settings: Settings, workers: int) -> None:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=Connection,
         ws="none",
         lifespan="on",
         log_config=None,

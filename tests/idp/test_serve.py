@@ -2,6 +2,7 @@
 
 import json
 import socket
+from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 from time import sleep
@@ -10,6 +11,7 @@ import psutil
 import pytest
 from httpx2 import Response
 
+from idp.connection import LONGEST_HEAD
 from tests.sample import ADA, PERSONAL
 from tests.served import environment, serving, sign_in, start
 
@@ -106,3 +108,19 @@ def test_a_port_that_is_taken_is_named(home: Path, port: str) -> None:
 
 def _cookies(size: int) -> list[str]:
     return [f"agency-{number}={'c' * 1000}" for number in range(size // 1000)]
+
+
+def test_a_head_without_end_is_cut_off(home: Path) -> None:
+    with serving(home) as served:
+        port = int(served.issuer.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as raw:
+            raw.sendall(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\ncookie: ")
+            with suppress(ConnectionError):
+                raw.sendall(b"c" * 2 * LONGEST_HEAD)
+                assert raw.recv(64).startswith(b"HTTP/1.1 400 ")
+                while raw.recv(65536):
+                    pass
+        with served.client() as http:
+            assert http.get("/healthz").status_code == 200
+            assert http.post("/token", content=b"a" * LONGEST_HEAD * 2).status_code in {400, 413}
+            assert http.get("/healthz").status_code == 200

@@ -2,12 +2,13 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
+from argon2 import extract_parameters, low_level
 from httpx2 import Response
 
 from idp.authentication.failures import FREE, LONGEST_DELAY, MOST, delay
-from idp.authentication.password import Hasher
 from store.micros import SECOND
 from tests.browser import Browser
 from tests.idp.pages.front import ENGLISH
@@ -115,8 +116,11 @@ async def test_who_has_no_account_is_told_the_same_for_the_same_work(
         known = await guess(browser, ADA.identifier)
         unknown = await guess(browser, STRANGER)
         assert shown(known) == shown(unknown)
-    with_account = [kept for kept in hashes if kept is not None]
-    assert len(hashes) == 2 * len(with_account) == 2 * FREE
+    ada = await world.house.parts.accounts.find_by_number(ADA.identifier)
+    assert ada is not None
+    adas = await world.house.parts.passwords.find(ada.account_id)
+    assert (len(hashes), hashes.count(str(adas))) == (2 * FREE, FREE)
+    assert len({str(extract_parameters(kept)) for kept in hashes}) == 1, "the same cost"
     assert failures(world) == [FREE, FREE]
 
 
@@ -128,6 +132,15 @@ async def test_every_number_has_a_counter_of_its_own_under_a_name_nobody_can_gue
     names = world.rows("SELECT number_digest FROM sign_in_failure")
     assert len(set(names)) == 2
     assert not any(ADA.identifier in name for name in names)
+
+
+async def test_an_account_that_is_not_active_is_refused_like_a_wrong_password(
+    world: World,
+) -> None:
+    browser = world.browser()
+    wrong = shown(await guess(browser, ADA.identifier))
+    world.sql.execute("UPDATE account SET status = 'closed'")
+    assert shown(await guess(browser, ADA.identifier, ADA.password)) == wrong
 
 
 @pytest.mark.parametrize("identifier", ["ada", "12345", "0" * 13, "\u0660" * 12, "\ufeff", "' --"])
@@ -154,14 +167,14 @@ async def test_when_too_many_wait_the_next_is_turned_away_uncounted(tmp_path: Pa
         assert failures(world) == [len(pages) - len(turned_away)]
 
 
-def count_hashes(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
-    """What each hash was compared with."""
-    seen: list[str | None] = []
-    matches = Hasher.matches
+def count_hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What each password was really hashed against, as Argon2 was asked to."""
+    seen: list[str] = []
+    verify = low_level.verify_secret
 
-    def counted(hasher: Hasher, password: str, kept: str | None) -> bool:
-        seen.append(kept)
-        return matches(hasher, password, kept)
+    def counted(kept: bytes, *said: Any) -> bool:
+        seen.append(kept.decode())
+        return verify(kept, *said)
 
-    monkeypatch.setattr(Hasher, "matches", counted)
+    monkeypatch.setattr("argon2._password_hasher.verify_secret", counted)
     return seen
