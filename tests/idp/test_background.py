@@ -1,5 +1,7 @@
 """What has served its time is deleted; what may still be asked for is not."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -27,8 +29,10 @@ async def test_sessions_grants_and_codes_go_when_their_time_has_passed(
     assert left(world) == [1, 1]
 
     world.now += LIFE + KEPT
+    assert one_time(tmp_path) > 0
     await broom(world).turn()
     assert left(world) == [0, 0]
+    assert one_time(tmp_path) == 0
     assert world.events()[0]["type"] == "SignedIn", "events stay"
 
 
@@ -59,6 +63,13 @@ def test_what_is_deleted_is_found_by_an_index() -> None:
     for rubbish in RUBBISH:
         indexed = {index.columns.keys()[0] for index in rubbish.table.indexes}
         assert rubbish.column in indexed, rubbish.table.name
+
+
+def one_time(data: Path) -> int:
+    """How many codes and interactions lie in their file."""
+    with closing(sqlite3.connect(data / "one-time.db")) as sql:
+        [(number,)] = sql.execute("SELECT count(*) FROM one_time")
+        return int(number)
 
 
 def left(world: World) -> list[int]:
