@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any
 
 import psutil
 import pytest
+from sqlalchemy import Table
 from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.elements import ClauseElement
@@ -136,11 +137,12 @@ def redis() -> Iterator[Server]:
             yield server
 
 
-def tables(dialect: Dialect) -> str:
-    """What makes every table that has been described so far."""
+def tables(dialect: Dialect, only: Container[Table] | None = None) -> str:
+    """What makes every table that has been described so far, those of tests too, or some."""
     made: list[ClauseElement] = []
     for table in Row.metadata.sorted_tables:
-        made += [CreateTable(table), *map(CreateIndex, table.indexes)]
+        if only is None or table in only:
+            made += [CreateTable(table), *map(CreateIndex, table.indexes)]
     return ";\n".join(str(one.compile(dialect=dialect)) for one in made)
 
 

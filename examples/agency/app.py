@@ -94,13 +94,8 @@ async def healthz(_: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
 
-def create(
-    agency: Agency, registration: Registration, transport: AsyncBaseTransport | None = None
-) -> FastAPI:
-    """The agency as an ASGI application. ``transport``: for a provider in the same process."""
-    desk = Desk(RelyingParty(agency, registration, transport), Pages(agency))
-    app = FastAPI(openapi_url=None)
-    routes: dict[str, Handler] = {
+def routes(desk: Desk) -> dict[str, Handler]:
+    return {
         "/": desk.home,
         "/login": desk.login,
         "/callback": desk.callback,
@@ -110,7 +105,15 @@ def create(
         "/static/agency.css": style_sheet,
         "/healthz": healthz,
     }
-    for path, handler in routes.items():
+
+
+def create(
+    agency: Agency, registration: Registration, transport: AsyncBaseTransport | None = None
+) -> FastAPI:
+    """The agency as an ASGI application. ``transport``: for a provider in the same process."""
+    desk = Desk(RelyingParty(agency, registration, transport), Pages(agency))
+    app = FastAPI(openapi_url=None)
+    for path, handler in routes(desk).items():
         app.add_route(path, handler, methods=["GET"])
     for kind in (OAuthError, JoseError, HTTPError):
         app.add_exception_handler(kind, desk.refused)
