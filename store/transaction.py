@@ -16,14 +16,37 @@ def commit_all(
 ) -> Sequence[Outcome]:
     """One outcome for each. A transaction that fails as a whole fails each request in it."""
     try:
+        outcomes = write_all(connection, requests)
+    except sqlite3.Error as error:
+        return [Unavailable(str(error)) for _ in requests]
+    return seal(connection, outcomes)
+
+
+def write_all(
+    connection: sqlite3.Connection, requests: Sequence[Sequence[Write]]
+) -> Sequence[Outcome]:
+    """One outcome for each; nothing is on disk before ``seal``. Raises ``sqlite3.Error``."""
+    try:
         connection.execute("BEGIN IMMEDIATE")
-        outcomes = together(connection, requests)
+        return together(connection, requests)
+    except sqlite3.Error:
+        give_up(connection)
+        raise
+
+
+def seal(connection: sqlite3.Connection, outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
+    """Commit what was written: here the disk is waited for."""
+    try:
         connection.execute("COMMIT")
     except sqlite3.Error as error:
-        with suppress(sqlite3.Error):
-            connection.rollback()
-        return [Unavailable(str(error)) for _ in requests]
+        give_up(connection)
+        return [Unavailable(str(error)) for _ in outcomes]
     return outcomes
+
+
+def give_up(connection: sqlite3.Connection) -> None:
+    with suppress(sqlite3.Error):
+        connection.rollback()
 
 
 def together(
