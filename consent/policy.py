@@ -6,10 +6,13 @@ optional and not switched on is never sent.
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from consent.catalogue import CLAIMS, SCOPES, attribute_of
 from consent.model import Record
 from consent.purposes import Purpose
+
+REMEMBERED = 1000  # clients ask the same again and again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,17 +25,23 @@ class Answer:
 
 def asked_claims(scope: Iterable[str], userinfo: Iterable[str] = ()) -> frozenset[str]:
     """The claims that scopes and the ``claims`` parameter name; unknown names are ignored."""
-    of_scopes = (SCOPES.get(name, frozenset()) for name in scope)
-    return frozenset().union(*of_scopes, CLAIMS.keys() & set(userinfo))
+    named = CLAIMS.keys() & set(userinfo)
+    return claims_of_scopes(frozenset(scope)) | named
 
 
-def attributes_of(claims: Iterable[str]) -> frozenset[str]:
+@lru_cache(maxsize=REMEMBERED)
+def claims_of_scopes(scope: frozenset[str]) -> frozenset[str]:
+    return frozenset().union(*(SCOPES.get(name, frozenset()) for name in scope))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def attributes_of(claims: frozenset[str]) -> frozenset[str]:
     """The attributes that these claims are part of."""
     found = (attribute_of(claim) for claim in claims)
     return frozenset(attribute.attr_id for attribute in found if attribute is not None)
 
 
-def wanted(claims: Iterable[str], purpose: Purpose | None) -> frozenset[str]:
+def wanted(claims: frozenset[str], purpose: Purpose | None) -> frozenset[str]:
     """The attributes asked for, within the cells of the purpose: outside it nothing is asked."""
     if purpose is None:
         return frozenset()
@@ -60,7 +69,7 @@ def answer(
     )
 
 
-def released(purpose: Purpose, record: Record | None, claims: Iterable[str]) -> frozenset[str]:
+def released(purpose: Purpose, record: Record | None, claims: frozenset[str]) -> frozenset[str]:
     """The attributes that may leave: asked for, in a cell, and allowed or read by law."""
     allowed = purpose.of("statutory")
     if record is not None and record.purpose_id == purpose.purpose_id:

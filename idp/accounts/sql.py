@@ -4,11 +4,11 @@ Who reads the table learns neither the number nor the contact details, and canno
 against the digest without the key.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from sqlalchemy import bindparam, insert, select
 from sqlmodel import Field
 
@@ -101,7 +101,7 @@ class Accounts:
         """What the account itself holds: claims and their values, by attribute."""
         for row in await self._database.read(self._sealed, account_id=account_id):
             opened = self._vault.open(row["contact_sealed"], _contact_of(account_id))
-            return dict(json.loads(opened))
+            return dict(orjson.loads(opened))
         return {}
 
     async def locale(self, account_id: str) -> str | None:
@@ -112,7 +112,7 @@ class Accounts:
 
     def _row(self, account_id: str, person: Person, now: int) -> dict[str, Any]:
         number = personal_number(person.identifier) or ""
-        contact = json.dumps(person.contact()).encode()
+        contact = orjson.dumps(person.contact())
         seal = self._vault.seal
         return AccountRow(
             account_id=account_id,
