@@ -47,7 +47,7 @@ def test_a_sound_file_becomes_values() -> None:
     (agency,), (client,) = registration.agencies, registration.clients
     assert (agency.names["vi"], agency.domain) == ("Cục Thuế", "tax.gov.example")
     assert (client.client_id, client.agency_id) == ("tax", "tax-department")
-    assert client.name("vi") == "Hoàn thuế"
+    assert client.client_names["vi"] == "Hoàn thuế"
     assert registration.purposes[0]["anything"] == ["that", "consent", "knows"]
 
 
