@@ -112,7 +112,7 @@ def create(
 ) -> FastAPI:
     """The agency as an ASGI application. ``transport``: for a provider in the same process."""
     desk = Desk(RelyingParty(agency, registration, transport), Pages(agency))
-    app = FastAPI(openapi_url=None)
+    app = FastAPI(openapi_url=None, redirect_slashes=False)
     for path, handler in routes(desk).items():
         app.add_route(path, handler, methods=["GET"])
     for kind in (OAuthError, JoseError, HTTPError):

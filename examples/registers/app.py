@@ -106,4 +106,6 @@ def create(
     ]
     if demonstration:
         routes.append(Route("/faults", register.faults.switch, methods=["POST"]))
-    return Starlette(routes=routes)
+    app = Starlette(routes=routes)
+    app.router.redirect_slashes = False
+    return app

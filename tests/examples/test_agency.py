@@ -96,6 +96,13 @@ async def test_each_agency_names_its_own_cookie(agency: Agency) -> None:
     assert "httponly" in answer.headers["set-cookie"]
 
 
+async def test_a_slash_too_many_leads_nowhere() -> None:
+    async with browser(PORTAL) as http:
+        for path in ("/login/", "/callback/?code=c", "/refresh/"):
+            answer = await http.get(path, headers={"Host": "evil.example"})
+            assert (answer.status_code, "location" in answer.headers) == (404, False)
+
+
 def is_told(answer: Response, what: str) -> bool:
     return answer.status_code == TOLD[what].status and f'data-error="{what}"' in answer.text
 

@@ -223,6 +223,11 @@ async def test_who_read_what_and_why_is_written_down_without_the_values(
     }
 
 
+async def test_a_slash_too_many_leads_nowhere(reader: Reader) -> None:
+    answer = await reader.http.get("/healthz/", headers={"Host": "evil.example"})
+    assert (answer.status_code, "location" in answer.headers) == (404, False)
+
+
 async def test_it_can_be_told_to_fail_and_to_recover(reader: Reader) -> None:
     for mode, status in (("down", 503), ("none", 200)):
         assert (await reader.http.post("/faults", json={"mode": mode})).json() == {"mode": mode}
