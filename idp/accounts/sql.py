@@ -31,14 +31,13 @@ class AccountRow(Row, table=True):
     contact_sealed: bytes
     level: int = 1
     status: str = "active"
-    locale: str = "vi"
     created_at: int = micros()
 
 
 _ACCOUNT = table(AccountRow)
 _FIND = select(_ACCOUNT.c.account_id, _ACCOUNT.c.status, _ACCOUNT.c.level)
 _BY_NUMBER = _FIND.where(_ACCOUNT.c.number_digest == bindparam("number_digest"))
-_SEALED = select(_ACCOUNT.c.number_sealed, _ACCOUNT.c.contact_sealed, _ACCOUNT.c.locale).where(
+_SEALED = select(_ACCOUNT.c.number_sealed, _ACCOUNT.c.contact_sealed).where(
     _ACCOUNT.c.account_id == bindparam("account_id")
 )
 
@@ -103,12 +102,6 @@ class Accounts:
             opened = self._vault.open(row["contact_sealed"], _contact_of(account_id))
             return dict(orjson.loads(opened))
         return {}
-
-    async def locale(self, account_id: str) -> str | None:
-        """The language this person reads."""
-        for row in await self._database.read(self._sealed, account_id=account_id):
-            return str(row["locale"])
-        return None
 
     def _row(self, account_id: str, person: Person, now: int) -> dict[str, Any]:
         number = personal_number(person.identifier) or ""

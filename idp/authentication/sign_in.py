@@ -13,21 +13,12 @@ from idp.authentication.failures import Failures
 from idp.authentication.password import Hasher
 from idp.authentication.passwords import Passwords
 from idp.authentication.pool import Pool
-from idp.sessions.start import Authenticated, SessionStart
+from idp.sessions.start import Authenticated, SessionStart, Started
 from keys.secrets import new_id
 from ledger.event import Ledger, SignInFailed
 from store.database import Database
 
 NOBODY = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """``browser_secret`` is new, and goes into the browser's cookie."""
-
-    account_id: str
-    session_id: str
-    browser_secret: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +50,7 @@ class SignIn:
     start: SessionStart
     ledger: Ledger
 
-    async def attempt(self, guess: Guess, now: int) -> Entered | Refused:
+    async def attempt(self, guess: Guess, now: int) -> Started | Refused:
         """One guess. Raises ``Busy`` (a 503) before anything is counted."""
         number = personal_number(guess.identifier) or NOBODY
         digest = self.accounts.number_digest(number)
@@ -77,7 +68,7 @@ class SignIn:
         right = await self.pool.run(self.hasher.matches, password, kept)
         return account if account and account.active and right else None
 
-    async def _enter(self, account: Account, digest: str, guess: Guess, now: int) -> Entered:
+    async def _enter(self, account: Account, digest: str, guess: Guess, now: int) -> Started:
         """The session, its event and the forgotten failures in one commit."""
         proof = Authenticated(
             account_id=account.account_id,
@@ -86,8 +77,7 @@ class SignIn:
             label=guess.label,
             also=(self.failures.forget(digest),),
         )
-        started = await self.start(proof, guess.browser_secret, now)
-        return Entered(account.account_id, started.session_id, started.browser_secret)
+        return await self.start(proof, guess.browser_secret, now)
 
     async def _failed(self, digest: str, now: int) -> Refused:
         failed = SignInFailed(event_id=new_id(now), reason="password")

@@ -12,12 +12,13 @@ from urllib.parse import urlencode
 
 from clients.model import Client
 from idp.authentication.pool import Busy
-from idp.authentication.sign_in import Entered, Guess, Refused
+from idp.authentication.sign_in import Guess, Refused
 from idp.pages.builder import Page, Reader
 from idp.pages.errand import errand
 from idp.pages.site import Site
 from idp.pages.values import named, waiting
 from idp.sessions.label import label
+from idp.sessions.start import Started
 from oidc.authorize.respond import denied
 from oidc.endpoints.cookies import BROWSER, flow_of, set_cookie
 from oidc.endpoints.message import Answer, Header, Request, see_other
@@ -108,7 +109,7 @@ async def _attempt(site: Site, request: Request, door: Door, form: Params, now: 
         outcome = await site.sign_in.attempt(guess, now)
     except Busy:
         return _page(site, door, BUSY, identifier)
-    if isinstance(outcome, Entered):
+    if isinstance(outcome, Started):
         return see_other(door.leads_to, set_cookie(BROWSER, outcome.browser_secret))
     return _page(site, door, _trouble(outcome), identifier)
 

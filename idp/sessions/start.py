@@ -28,7 +28,8 @@ class Authenticated:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    session_id: str
+    """``browser_secret`` is new, and goes into the browser's cookie."""
+
     browser_secret: str
 
 
@@ -53,11 +54,11 @@ class SessionStart:
                     await self._commit(session.session_id, proof, (*move, renewal), now)
                 except Unchanged:  # it ended meanwhile
                     break
-                return Started(session.session_id, secret)
+                return Started(secret)
         session_id = new_id(now)
         fresh = self._fresh(session_id, secret, proof, now)
         await self._commit(session_id, proof, (*move, fresh), now)
-        return Started(session_id, secret)
+        return Started(secret)
 
     async def _commit(
         self, session_id: str, proof: Authenticated, writes: Sequence[Write], now: int

@@ -24,7 +24,6 @@ def _account() -> None:
         sa.Column("contact_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("level", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
-        sa.Column("locale", sa.String(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("account_id", name="pk_account"),
         sa.UniqueConstraint("number_digest", name="uq_account_number_digest"),
