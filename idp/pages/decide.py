@@ -39,7 +39,7 @@ async def submit(site: Site, request: Request, now: int) -> Answer:
     if asked is None:
         return see_other(one.resume)
     notice = asked.question.notice()
-    if form.need("notice") != notice.sha256:
+    if form.need("shown") != _shown(site, asked, notice):
         return await _page(site, asked, now, changed=True)
     act = _ANSWERS.get(form.need("decision"))
     if act is None:
@@ -57,7 +57,7 @@ async def _page(site: Site, asked: Asked, now: int, *, changed: bool = False) ->
         "csrf": site.csrf.token(one.flow),
         "initials": initials(question.agency),
         "me": name_of(shown, language),
-        "notice": question.notice().sha256,
+        "shown": _shown(site, asked, question.notice()),
         "question": question,
         "values": facts(shown, asked.missing, language),
     }
@@ -70,6 +70,11 @@ async def _page(site: Site, asked: Asked, now: int, *, changed: bool = False) ->
         answers_to=one.answers_to,
     )
     return site.builder.build(page, one.reader)
+
+
+def _shown(site: Site, asked: Asked, notice: Notice) -> str:
+    """What was shown, and to whom: an answer is good for nothing else, and for nobody else."""
+    return site.csrf.token(f"{notice.sha256} {asked.session.account_id}")
 
 
 async def _share(

@@ -16,7 +16,7 @@ from tests.world import open_world
 PATHS = [*(route.path for route in ROUTES), "/static/motcua.css", "/healthz", "/readyz", "/\ud800"]
 NAMES = st.sampled_from(
     ["identifier", "password", "action", "decision", "item", "logout", "csrf", "i", "record",
-     "session", "ui_locales", "notice", "post_logout_redirect_uri", "state"]
+     "session", "ui_locales", "shown", "post_logout_redirect_uri", "state"]
 )  # fmt: skip
 ODD = st.sampled_from(
     ["%00", "%ED%A0%80", "%FF", "password", "share", "yes", "all", "vi", "0" * 12, "%D9%A0" * 12]

@@ -9,8 +9,8 @@ import pytest
 
 from store.micros import SECOND
 from tests.browser import Browser
-from tests.idp.pages.front import address, before_the_decision, told
-from tests.sample import ADA, DELIVERY, PURPOSES
+from tests.idp.pages.front import address, before_the_decision, enter, told
+from tests.sample import ADA, BAO, DELIVERY, PURPOSES
 from tests.world import World
 
 pytestmark = pytest.mark.anyio
@@ -67,7 +67,6 @@ async def test_what_others_must_not_read_over_the_shoulder_is_masked(world: Worl
 
 async def test_sharing_keeps_what_was_ticked_and_the_words_that_were_read(world: World) -> None:
     browser = await before_the_decision(world)
-    sent = browser.form(button="decision").values["notice"]
 
     await browser.press("decision", "share", tick=("person.email",))
 
@@ -75,7 +74,7 @@ async def test_sharing_keeps_what_was_ticked_and_the_words_that_were_read(world:
     asked = "person.birthdate person.email person.name person.phone"
     assert records(world) == [("shop", asked, "person.email person.name")]
     [(kept, language, text)] = world.sql.execute("SELECT sha256, language, text FROM notice")
-    assert kept == sent == hashlib.sha256(text.encode()).hexdigest()
+    assert kept == hashlib.sha256(text.encode()).hexdigest()
     assert language == "en"
     assert json.loads(text)["heading"] == "Trade asks for 4 facts about you"
     assert not any(word in text for word in ("Lovelace", "1815", str(ADA.email)))
@@ -83,11 +82,11 @@ async def test_sharing_keeps_what_was_ticked_and_the_words_that_were_read(world:
 
 async def test_who_reads_another_language_reads_another_notice(world: World) -> None:
     browser = await before_the_decision(world)
-    english = browser.form(button="decision").values["notice"]
+    english = browser.form(button="decision").values["shown"]
 
     await browser.open(browser.here + "&ui_locales=vi")
 
-    assert browser.form(button="decision").values["notice"] != english
+    assert browser.form(button="decision").values["shown"] != english
 
 
 async def test_a_box_that_nobody_showed_is_not_ticked(world: World) -> None:
@@ -201,3 +200,20 @@ async def test_asked_again_about_one_thing_the_rest_stays_as_it_was_decided(worl
     assert {"person.email", "person.phone", "person.name"} <= set(asked.split())
     assert "person.phone" in allowed.split()
     assert "person.email" not in allowed.split()
+
+
+@pytest.mark.parametrize("decision", ["share", "refuse"])
+async def test_what_one_person_was_shown_another_cannot_answer(world: World, decision: str) -> None:
+    """I3: a page that stayed open in a tab, while somebody else signed in in the same browser."""
+    browser = await before_the_decision(world)
+    form = browser.form(button="decision")
+    world.now += SECOND
+    await browser.open(address(prompt="login"))
+    await enter(browser, BAO)
+
+    page = await browser.send(form.action, [*form.values.items(), ("decision", decision)])
+
+    assert page.status_code == 409
+    assert "Lovelace" not in page.text
+    assert records(world) == []
+    assert not [event for event in world.events() if event["type"].startswith("Decision")]
