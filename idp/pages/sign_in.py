@@ -1,7 +1,8 @@
 """Sign in by personal number and password.
 
-NIST SP 800-63B-4 section 3.2.2; protocol.md 45 and 46 (hints). What is said does not depend on
-whether the number has an account.
+NIST SP 800-63B-4 section 3.2.2; OpenID Connect Core section 3.1.2.1 (``login_hint``: it fills in
+the number and never signs anybody in). What is said does not depend on whether the number has an
+account.
 """
 
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from clients.model import Client
+from idp.accounts.person import personal_number
 from idp.authentication.pool import Busy
 from idp.authentication.sign_in import Guess, Refused
 from idp.pages.builder import Page, Reader
@@ -129,7 +131,7 @@ def _page(site: Site, door: Door, trouble: Trouble, identifier: str) -> Answer:
     values: dict[str, Any] = {
         "action": f"{PATH}?{urlencode(door.query)}" if door.query else PATH,
         "csrf": site.csrf.token(door.flow),
-        "identifier": identifier,
+        "identifier": personal_number(identifier) or "",  # nothing else is ever said again
         "service": door.client and named(door.client, language),
         "wait": waiting(trouble.wait, language),
     }

@@ -46,11 +46,40 @@ async def test_a_language_link_keeps_the_errand_and_is_remembered(world: World) 
 
 
 async def test_it_says_where_it_leads_and_takes_the_hint(world: World) -> None:
-    browser = await at_the_door(world, login_hint='0"><b>')
+    browser = await at_the_door(world, login_hint=ADA.identifier)
 
     assert "<strong>Shop</strong>" in browser.page.text
     assert "shop.example" in browser.page.text
-    assert 'value="0&#34;&gt;&lt;b&gt;"' in browser.page.text
+    assert f'value="{ADA.identifier}"' in browser.page.text
+
+
+@pytest.mark.parametrize("number", ["<script>", '0"><b>', ADA.identifier * 2, "ada@example.org"])
+async def test_what_is_no_personal_number_is_not_said_again(world: World, number: str) -> None:
+    browser = await at_the_door(world, login_hint=number)
+    assert re.search(r'id="identifier"[^>]* value=""', browser.page.text)
+
+    page = await browser.press("action", "password", identifier=number, password=WRONG)
+
+    assert page.status_code == 400
+    assert re.search(r'id="identifier"[^>]* value=""', page.text)
+    assert number not in page.text
+
+
+async def test_a_number_of_any_length_is_refused_and_not_said_again(world: World) -> None:
+    for length, status in ((60_000, 400), (100_000, 413)):
+        browser = await at_the_door(world)
+        page = await browser.press("action", "password", identifier="7" * length, password=WRONG)
+        assert page.status_code == status
+        assert "7777" not in page.text
+
+
+async def test_a_number_that_was_typed_in_groups_is_said_again(world: World) -> None:
+    browser = await at_the_door(world)
+    number = " ".join((ADA.identifier[:6], ADA.identifier[6:]))
+
+    page = await browser.press("action", "password", identifier=number, password=WRONG)
+
+    assert f'value="{ADA.identifier}"' in page.text
 
 
 async def test_the_right_password_leads_on_with_a_new_secret(world: World) -> None:
