@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,11 +102,22 @@ def wait_until_ready(served: Served) -> None:
     raise TimeoutError
 
 
-def sign_in(served: Served, password: str) -> Response:
+def sign_in(
+    served: Served,
+    password: str,
+    identifier: str = ADA.identifier,
+    trace: Callable[[str, Any], None] | None = None,
+) -> Response:
+    """``trace`` is told how far the form is."""
     with served.client() as http:
         page = http.get("/sign-in")
         form = Forms(page.text).found[0]
         # the cookie is Secure, and this is http on loopback: browsers send it, the client would not
         cookie = page.headers["set-cookie"].partition(";")[0]
-        typed = {"identifier": ADA.identifier, "password": password, "action": "password"}
-        return http.post(form.action, data={**form.values, **typed}, headers={"cookie": cookie})
+        typed = {"identifier": identifier, "password": password, "action": "password"}
+        return http.post(
+            form.action,
+            data={**form.values, **typed},
+            headers={"cookie": cookie},
+            extensions={"trace": trace} if trace else {},
+        )

@@ -4,8 +4,8 @@ import json
 import socket
 from contextlib import suppress
 from pathlib import Path
-from threading import Thread
-from time import sleep
+from threading import Event, Thread
+from typing import Any
 
 import psutil
 import pytest
@@ -13,9 +13,10 @@ from httpx2 import Response
 
 from idp.connection import LONGEST_HEAD
 from tests.sample import ADA, PERSONAL
-from tests.served import environment, serving, sign_in, start
+from tests.served import Served, environment, serving, sign_in, start
 
 WRONG = "not the password at all"
+GUESSES = 16  # more than are checked while one question is answered
 
 
 def test_it_serves_logs_counts_and_stops(home: Path) -> None:
@@ -58,19 +59,39 @@ def test_a_request_keeps_the_name_that_our_proxy_gave_it(
 
 
 def test_what_is_under_way_is_finished_before_it_stops(home: Path) -> None:
+    """What was sent before a later question that is answered has been read."""
     answers: list[Response] = []
     with serving(home, HASH_THREADS="1") as served:
-        guesses = [
-            Thread(target=lambda: answers.append(sign_in(served, ADA.password))) for _ in range(4)
-        ]
+        guesses = [Guess(served, answers, number) for number in range(GUESSES)]
         for guess in guesses:
             guess.start()
-        sleep(0.2)
+        for guess in guesses:
+            assert guess.sent.wait(60)
+        with served.client() as http:
+            assert http.get("/healthz").status_code == 200
         code, _, _ = served.stop()
         for guess in guesses:
             guess.join()
     assert code == 0
-    assert {answer.status_code for answer in answers} <= {303}
+    assert [answer.status_code for answer in answers] == [400] * GUESSES
+
+
+class Guess(Thread):
+    """A stranger tries a password; ``sent`` is set once all of it has left."""
+
+    def __init__(self, served: Served, answers: list[Response], number: int) -> None:
+        super().__init__()
+        self.sent = Event()
+        self._served = served
+        self._answers = answers
+        self._identifier = f"{number:012}"
+
+    def run(self) -> None:
+        self._answers.append(sign_in(self._served, WRONG, self._identifier, self._trace))
+
+    def _trace(self, step: str, _: Any) -> None:
+        if step == "http11.send_request_body.complete":
+            self.sent.set()
 
 
 def test_several_workers_share_a_port_and_their_figures(home: Path) -> None:
