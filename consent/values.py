@@ -38,17 +38,13 @@ class Need:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
-    """``claims`` is empty unless ``known``. ``as_of`` and ``fetched_at`` in microseconds.
-
-    ``updated_at``: the day on which the register last changed it, ISO 8601.
-    """
+    """``claims`` is empty unless ``known``. ``as_of`` in microseconds, ``updated_at`` ISO 8601."""
 
     attribute: Attribute
     state: State
     claims: dict[str, Any] = field(default_factory=dict)
     as_of: int | None = None
     updated_at: str | None = None
-    fetched_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,13 +52,14 @@ class Shown:
     """One attribute as its person may see it.
 
     ``value`` is a text, an ISO 8601 date, an address or the members of a name, as claims; None
-    unless ``known``. ``as_of`` (what the register vouches for) and ``fetched_at`` in microseconds.
+    unless ``known``. ``updated_at`` is the day on which the register last changed it, ISO 8601;
+    ``as_of`` the moment at which it vouched for it, in microseconds. It may say neither.
     """
 
     value: Any
     state: State
+    updated_at: str | None
     as_of: int | None
-    fetched_at: int | None
 
 
 def is_fresh(attribute: Attribute, fetched: Fetched | None, need: Need, now: int) -> bool:
@@ -89,11 +86,10 @@ def value_of(attribute: Attribute, fetched: Fetched | None) -> Value:
         claims=claims,
         as_of=fetched.as_of,
         updated_at=fetched.updated_at,
-        fetched_at=fetched.fetched_at,
     )
 
 
 def shown(value: Value) -> Shown:
     """A value, as its person may see it."""
     known = shown_of(value.attribute, value.claims) if value.claims else None
-    return Shown(value=known, state=value.state, as_of=value.as_of, fetched_at=value.fetched_at)
+    return Shown(value=known, state=value.state, updated_at=value.updated_at, as_of=value.as_of)

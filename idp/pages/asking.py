@@ -42,6 +42,7 @@ def ask(
 _WIDER = later(
     "You decided about the rest before, and that stays as it is. Only what is new is shown here."
 )
+_FETCHED = later("so that you need not type it; you may give it yourself instead")
 _LATER = later("You can stop this at any time in your account, under Connected services.")
 _LASTS = {
     "one_time": later("They may look once, within %(days)s."),
@@ -82,7 +83,7 @@ def _groups(
     say = language.gettext
     for heading, hint, members in (
         (say("Needed by law"), _citations(law, language), law),
-        (say("Fetched for you"), say("so that you need not type it"), fetched),
+        (say("Fetched for you"), say(_FETCHED), fetched),
         (say("Your choice"), say("nothing changes if you leave it off"), free),
     ):
         if members:

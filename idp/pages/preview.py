@@ -1,11 +1,14 @@
-"""The real values on the decision page: what each is, whose, and how old. consent.md 3.3, 9-10."""
+"""The real values on the decision page: what each is, whose, and how old.
+
+Each stands with its register and its date; one that is not there says why, in words.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from consent.catalogue import ATTRIBUTES, REGISTER_NAMES, Attribute
 from consent.values import Shown
-from idp.pages.dates import day
+from idp.pages.dates import calendar_day, day
 from idp.pages.languages import Language
 from idp.pages.values import readable
 from idp.pages.words import later
@@ -53,9 +56,13 @@ def _fact(attribute: Attribute, shown: Shown, language: Language) -> Fact:
 
 
 def _origin(register: str, shown: Shown, language: Language) -> str:
-    if shown.as_of is None:
+    """How old: by the day the register last changed it, else by the day it answered."""
+    if shown.updated_at is not None:
+        since = calendar_day(shown.updated_at, language)
+    elif shown.as_of is not None:
+        since = day(shown.as_of, language)
+    else:
         return register
-    since = day(shown.as_of, language)
     return language.gettext("%(register)s, as of %(day)s", register=register, day=since)
 
 
