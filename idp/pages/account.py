@@ -41,7 +41,7 @@ async def show(site: Site, request: Request, now: int) -> Answer:
 
 async def end_session(site: Site, request: Request, now: int) -> Answer:
     """One session by its id, or all of them."""
-    form = (await request.form()).sound()
+    form = request.form().sound()
     secret = request.cookie(BROWSER)
     site.csrf.check(request, form.get("csrf"), secret)
     session = await site.sessions.current(secret, now)

@@ -32,7 +32,7 @@ async def show(site: Site, request: Request, now: int) -> Answer:
 
 
 async def submit(site: Site, request: Request, now: int) -> Answer:
-    form = await Form.of(request, several="item")
+    form = Form.of(request, several="item")
     one = await errand(site, request, now)
     site.csrf.check(request, form.get("csrf"), one.flow)
     asked = await still_open(site, request, one, now)

@@ -18,12 +18,11 @@ class Form:
     several: frozenset[str]
 
     @classmethod
-    async def of(cls, request: Request, *, several: str) -> Self:
+    def of(cls, request: Request, *, several: str) -> Self:
         """Of the body. Raises ``InvalidRequest``."""
         if not request.is_form():
             raise InvalidRequest("body is not a form")
-        body = await request.body()
-        pairs = [piece.partition(b"=") for piece in body.split(b"&") if piece]
+        pairs = [piece.partition(b"=") for piece in request.body.split(b"&") if piece]
         mark = several.encode()
         ticked = [text(value.decode("latin-1")) for name, _, value in pairs if name == mark]
         rest = b"&".join(b"%s=%s" % (name, value) for name, _, value in pairs if name != mark)

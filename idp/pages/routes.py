@@ -16,6 +16,7 @@ from idp.pages.problems import NotFound
 from idp.pages.site import Site, View
 from idp.pages.static import PREFIX
 from ledger.event import RequestRefused, Watch
+from oidc.endpoints.body import arrived
 from oidc.endpoints.http import SNIFF
 from oidc.endpoints.message import Answer, Request
 from oidc.endpoints.refusal import again, as_refusal
@@ -45,9 +46,12 @@ ROUTES = (
 )
 
 
-def install(app: FastAPI, site: Site, clock: Clock, watch: Watch) -> None:
-    """Every page, what they look like, and a page for whatever else is asked for."""
-    front = Front(site, clock, watch)
+def install(app: FastAPI, site: Site, clock: Clock, watch: Watch, patience: float) -> None:
+    """Every page, what they look like, and a page for whatever else is asked for.
+
+    ``patience``: how many seconds a form may take to come.
+    """
+    front = Front(site, clock, watch, patience)
     for route in ROUTES:
         views = {"GET": route.show, "POST": route.submit}
         known = {method: view for method, view in views.items() if view is not None}
@@ -68,10 +72,11 @@ async def static(site: Site, request: Request, now: int) -> Answer:
 class Front:
     """From the frame's request to ours, and from our answer to the frame's."""
 
-    def __init__(self, site: Site, clock: Clock, watch: Watch) -> None:
+    def __init__(self, site: Site, clock: Clock, watch: Watch, patience: float) -> None:
         self._site = site
         self._clock = clock
         self._watch = watch
+        self._patience = patience
 
     def endpoint(
         self, path: str, views: Mapping[str, View]
@@ -82,7 +87,8 @@ class Front:
             request = ours(http)
             view = views["GET" if request.method == "HEAD" else request.method]
             try:
-                return theirs(await view(self._site, request, self._clock()))
+                whole = await arrived(request, http.receive, self._patience)
+                return theirs(await view(self._site, whole, self._clock()))
             except Exception as error:  # noqa: BLE001 - as_refusal logs what it does not know
                 return theirs(self.refusal(error, request, path))
 
@@ -107,7 +113,7 @@ class Front:
 def ours(http: HttpRequest) -> Request:
     scope = http.scope
     path, query = scope["path"], scope["query_string"]
-    return Request(scope["method"], path, query, scope["headers"], http.receive)
+    return Request(scope["method"], path, query, scope["headers"])
 
 
 def theirs(answer: Answer, headers: Mapping[str, str] | None = None) -> Response:

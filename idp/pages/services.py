@@ -64,7 +64,7 @@ async def show(site: Site, request: Request, now: int) -> Answer:
 
 async def stop(site: Site, request: Request, now: int) -> Answer:
     """The commit is the moment that counts, and the one that the next page names."""
-    form = (await request.form()).sound()
+    form = request.form().sound()
     secret = request.cookie(BROWSER)
     site.csrf.check(request, form.get("csrf"), secret)
     session = await site.sessions.current(secret, now)

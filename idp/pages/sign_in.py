@@ -65,7 +65,7 @@ async def show(site: Site, request: Request, now: int) -> Answer:
 
 
 async def submit(site: Site, request: Request, now: int) -> Answer:
-    form = (await request.form()).sound()
+    form = request.form().sound()
     door = await _door(site, request, now)
     site.csrf.check(request, form.get("csrf"), door.flow)
     if form.need("action") == "cancel":

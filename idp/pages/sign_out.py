@@ -57,7 +57,7 @@ async def show(site: Site, request: Request, now: int) -> Answer:
 
 
 async def submit(site: Site, request: Request, now: int) -> Answer:
-    form = (await request.form()).sound()
+    form = request.form().sound()
     leaving, secret = await _leaving(site, request), request.cookie(BROWSER)
     site.csrf.check(request, form.get("csrf"), secret)
     said = form.need("logout")

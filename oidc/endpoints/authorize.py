@@ -20,7 +20,7 @@ from store.micros import Clock
 def handler(ports: Ports, clock: Clock) -> Handler:
     async def authorize(request: Request) -> Answer:
         now, posted = clock(), request.method == "POST"
-        params = await request.form() if posted else request.params()
+        params = request.form() if posted else request.params()
         client = await ports.clients.find(params.need("client_id"), now)
         if client is None:
             raise UnknownClient("unknown client")

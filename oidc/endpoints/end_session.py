@@ -17,7 +17,7 @@ SIGNED_OUT = "/signed-out"
 def handler(ports: Ports, clock: Clock) -> Handler:
     async def end_session(request: Request) -> Answer:
         now, posted = clock(), request.method == "POST"
-        params = (await request.form() if posted else request.params()).sound()
+        params = (request.form() if posted else request.params()).sound()
         claims = reading.hinted(params, await ports.keys.current(now))
         client = await ports.clients.find(claims["aud"], now) if claims else None
         asked = reading.parse(params, claims, client)

@@ -8,11 +8,10 @@ from typing import Any
 
 import orjson
 
-from oidc.errors import BodyTooLong, InvalidRequest
+from oidc.errors import InvalidRequest
 from oidc.params import Params
 
 FORM = "application/x-www-form-urlencoded"
-MAX_BODY = 64 * 1024
 
 Header = tuple[bytes, bytes]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -25,13 +24,16 @@ REFERRER: Header = (b"referrer-policy", b"no-referrer")
 
 @dataclass(frozen=True)
 class Request:
-    """``path`` is decoded, ``query`` is not; header names are in small letters."""
+    """``path`` is decoded, ``query`` is not; header names are in small letters.
+
+    ``body`` is a posted form's, whole.
+    """
 
     method: str
     path: str
     query: bytes
     headers: Sequence[Header]
-    receive: Receive
+    body: bytes = b""
 
     def header(self, name: bytes) -> str | None:
         """Its value; one that may come once and comes twice is refused."""
@@ -57,24 +59,11 @@ class Request:
         kind = (self.header(b"content-type") or "").partition(";")[0]
         return kind.strip().lower() == FORM
 
-    async def form(self) -> Params:
-        """Of the body; no more of it is read than a form may have."""
+    def form(self) -> Params:
+        """Of the body."""
         if not self.is_form():
             raise InvalidRequest("body is not a form")
-        return Params.read(await self.body())
-
-    async def body(self) -> bytes:
-        """No more of it than a form may have."""
-        body = bytearray()
-        while True:
-            message = await self.receive()
-            body += message.get("body", b"")
-            if len(body) > MAX_BODY:
-                raise BodyTooLong("body too long")
-            if message["type"] == "http.disconnect":
-                raise InvalidRequest("the client went away")
-            if not message.get("more_body"):
-                return bytes(body)
+        return Params.read(self.body)
 
 
 @dataclass(frozen=True, slots=True)

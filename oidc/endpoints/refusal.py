@@ -1,13 +1,14 @@
 """How a refusal leaves. Each endpoint has one of three forms; all are made here.
 
 RFC 6749 section 5.2 (as JSON); RFC 6750 section 3 (to who brings a token); section 4.1.2.1 and
-RFC 9110 section 10.2.3 (``Retry-After``).
+RFC 9110 sections 10.2.3 (``Retry-After``) and 15.5.9 (a request that came too late).
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
+from types import MappingProxyType
 
 from oidc.access import MissingToken
 from oidc.authorize.redirect import Redirect
@@ -25,7 +26,12 @@ from store.database import Unavailable, Unstorable
 Refuse = Callable[[OAuthError, Request, Pages], Answer]
 
 BASIC: Header = (b"www-authenticate", b'Basic realm="motcua"')
-RETRY: Header = (b"retry-after", b"1")
+BESIDES: Mapping[int, tuple[Header, ...]] = MappingProxyType(
+    {
+        HTTPStatus.REQUEST_TIMEOUT: ((b"connection", b"close"),),
+        HTTPStatus.SERVICE_UNAVAILABLE: ((b"retry-after", b"1"),),
+    }
+)
 _LOG = logging.getLogger("motcua")
 
 
@@ -76,4 +82,4 @@ def as_page(error: OAuthError, request: Request, pages: Pages) -> Answer:
 
 
 def again(error: OAuthError) -> tuple[Header, ...]:
-    return (RETRY,) if error.status == HTTPStatus.SERVICE_UNAVAILABLE else ()
+    return BESIDES.get(error.status, ())

@@ -16,7 +16,7 @@ from store.micros import SECOND, Clock, seconds
 
 def handler(ports: Ports, clock: Clock) -> Handler:
     async def revoke(request: Request) -> Answer:
-        now, params = clock(), (await request.form()).sound()
+        now, params = clock(), request.form().sound()
         client = await authenticate(present(params, request), ports, now)
         try:
             token = read(params.need("token"), await ports.keys.current(now))

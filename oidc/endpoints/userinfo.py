@@ -23,7 +23,7 @@ from store.micros import Clock
 def handler(ports: Ports, clock: Clock) -> Handler:
     async def userinfo(request: Request) -> Answer:
         now = clock()
-        live = await grant_behind(await presented(request), ports, now)
+        live = await grant_behind(presented(request), ports, now)
         try:
             claims = await ports.releases.deliver(live, now)
         except GrantGone as error:
