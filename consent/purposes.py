@@ -36,7 +36,7 @@ class Cell(BaseModel):
 
 
 class Purpose(BaseModel):
-    """``version`` grows when a change is material; it is counted here, never declared."""
+    """``version`` is counted here, never declared. ``automated``: a machine helps to decide."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -48,6 +48,7 @@ class Purpose(BaseModel):
     refusal: dict[str, str]
     access: Literal["one_time", "until_decided", "recurring"]
     max_duration_days: int = Field(ge=1, le=3650)
+    automated: bool = False
     cells: tuple[Cell, ...]
 
     @property
@@ -99,12 +100,8 @@ def _sentence(fault: Any) -> str:
 
 
 def _purpose_faults(purpose: Purpose) -> Sequence[str]:
-    faults = [
-        *_text_faults("titles", purpose.titles),
-        *_text_faults("descriptions", purpose.descriptions),
-        *_text_faults("data_life", purpose.data_life),
-        *_text_faults("refusal", purpose.refusal),
-    ]
+    texts = ("titles", "descriptions", "data_life", "refusal")
+    faults = [it for name in texts for it in _text_faults(name, getattr(purpose, name))]
     if len({cell.attr_id for cell in purpose.cells}) < len(purpose.cells):
         faults.append("an attribute has two cells.")
     for cell in purpose.cells:
@@ -137,11 +134,12 @@ def _text_faults(name: str, texts: Texts) -> Sequence[str]:
 
 
 def is_material(old: Purpose, new: Purpose) -> bool:
-    """Whether people must decide again: more data, a harder basis, longer, or kept longer."""
+    """Whether people must decide again: more data, a harder basis, longer, other use or keeping."""
     wider = (
         new.access != old.access
         or new.max_duration_days > old.max_duration_days
         or new.data_life != old.data_life
+        or (new.automated and not old.automated)
     )
     return wider or any(_changed(old.cell(cell.attr_id), cell) for cell in new.cells)
 

@@ -32,6 +32,7 @@ def ask(
         terms=(
             Term(say("How long"), _how_long(purpose, language)),
             Term(say("What is kept"), language.of(purpose.data_life)),
+            Term(say("Who decides"), say(_DECIDES[purpose.automated])),
             Term(say("If you do not share"), language.of(purpose.refusal)),
         ),
         answers=(say("Do not share"), say("Share and continue")),
@@ -44,6 +45,10 @@ _WIDER = later(
 )
 _FETCHED = later("so that you need not type it; you may give it yourself instead")
 _LATER = later("You can stop this at any time in your account, under Connected services.")
+_DECIDES = {
+    False: later("No machine decides alone."),
+    True: later("A machine takes part in the decision."),
+}
 _LASTS = {
     "one_time": later("They may look once, within %(days)s."),
     "until_decided": later("They may look until your case is decided, for %(days)s at most."),

@@ -39,6 +39,7 @@ async def test_it_says_who_why_what_and_what_if_not(world: World) -> None:
         "Your choice",
         "Population register, as of 2 May 2021",
         "ada@example.org",
+        "No machine decides alone.",
         "If you do not share",
         "They may look whenever you use this service, for 30 days at most.",
         "You can stop this at any time",
@@ -152,6 +153,16 @@ async def test_what_changed_meanwhile_is_looked_at_again(world: World) -> None:
     assert records(world) == []
     await browser.press("decision", "share")
     assert "code" in told(browser)
+
+
+async def test_that_a_machine_takes_part_is_said_before_it_is_decided(world: World) -> None:
+    machine = DELIVERY.model_copy(update={"automated": True})
+    await world.house.parts.purposes.apply((machine, *PURPOSES[1:]), world.now)
+
+    page = (await before_the_decision(world)).page
+
+    assert "A machine takes part in the decision." in page.text
+    assert "No machine decides alone." not in page.text
 
 
 async def test_a_register_that_is_away_holds_nobody_up(world: World) -> None:
