@@ -1,37 +1,20 @@
 """What must be written so that agencies and clients are as declared, and what to say of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from clients import rows
 from clients.model import Agency, Client
 from keys.secrets import new_id
 from ledger.event import AgencyApplied, ClientApplied, Kept, Ledger
 from store.database import Database, Prepared, Write
+from store.declared import Applied, Change, Step
 
 _FROM_AGENCY = {"agency_names", "domain"}
 
 
 class MovedToAnotherAgency(Exception):
     """A client stays with its agency: people are known to it by that agency's subjects."""
-
-
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """One line of the report."""
-
-    kind: Literal["agency", "client"]
-    name: str
-    change: Literal["added", "changed", "unchanged"]
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What one declaration needs. No writes: it is so already."""
-
-    said: Applied
-    writes: Sequence[Write] = ()
 
 
 class Declared:
@@ -53,7 +36,7 @@ class Declared:
         old = found[0]["metadata_json"] if found else None
         if old is not None and Agency.model_validate_json(old) == agency:
             return Step(Applied("agency", name, "unchanged"))
-        change: Literal["added", "changed"] = "added" if old is None else "changed"
+        change: Change = "added" if old is None else "changed"
         statement = self._insert_agency if old is None else self._change_agency
         event = AgencyApplied(event_id=new_id(now), agency_id=name, change=change)
         values = {"agency_id": name, "the_agency": name, **_values(agency.model_dump_json(), now)}
@@ -69,7 +52,7 @@ class Declared:
         old = found[0]["metadata_json"] if found else None
         if old is not None and _same(old, text):
             return Step(Applied("client", name, "unchanged"))
-        change: Literal["added", "changed"] = "added" if old is None else "changed"
+        change: Change = "added" if old is None else "changed"
         statement = self._insert_client if old is None else self._change_client
         event = ClientApplied(event_id=new_id(now), client_id=name, change=change)
         of_agency = {"client_id": name, "agency_id": client.agency_id}

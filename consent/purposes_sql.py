@@ -1,7 +1,6 @@
 """Purposes in SQL. The row is an envelope; ``Purpose`` is the only description inside."""
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 
 from sqlalchemy import bindparam, insert, select, update
 
@@ -10,7 +9,8 @@ from consent.rows import PURPOSE
 from keys.secrets import new_id
 from ledger.event import Ledger, PurposeApplied
 from store.cache import Cached
-from store.database import Conflict, Database, Unavailable, Unchanged, Write
+from store.database import Database, Write
+from store.declared import Applied, Change, Step, make_so
 
 _FIND = select(PURPOSE).where(PURPOSE.c.purpose_id == bindparam("the_purpose"))
 _INSERT = insert(PURPOSE)
@@ -28,7 +28,6 @@ _CHANGE = (
 )
 
 MOST = 2000  # purposes kept in the process
-ATTEMPTS = 10  # each loses to another process that applied at the same moment
 
 
 class SqlPurposes:
@@ -55,31 +54,33 @@ class SqlPurposes:
         rows = await self._database.read(self._find, the_purpose=purpose_id)
         return rows[0]["purpose_json"] if rows else None
 
-    async def apply(self, declared: Iterable[Purpose], now: int) -> Sequence[Purpose]:
-        """Make it so, all in one commit; what is so already is left alone. Those written.
+    async def apply(self, declared: Iterable[Purpose], now: int) -> Sequence[Applied]:
+        """Make it so, all in one commit; what is so already is left alone. A report of each.
 
         Raises ``Unavailable`` when others never stop changing the same.
         """
         declared = tuple(declared)
-        for _ in range(ATTEMPTS):
-            changes = [
-                (text, new)
-                for purpose in declared
-                for text in [await self._text(purpose.purpose_id)]
-                if (new := succeed(text, purpose)) is not None
-            ]
-            writes = [write for change in changes for write in self._writes(*change, now)]
-            with suppress(Conflict, Unchanged):
-                await self._database.commit(*writes)
-                return [new for _, new in changes]
-        raise Unavailable("others change the same purposes all the time")
+        return await make_so(self._database, lambda: self.steps(declared, now))
 
-    def _writes(self, old: str | None, new: Purpose, now: int) -> Sequence[Write]:
+    async def steps(self, declared: Iterable[Purpose], now: int) -> Sequence[Step]:
+        """What ``apply`` would write."""
+        return [await self._step(purpose, now) for purpose in declared]
+
+    async def _step(self, purpose: Purpose, now: int) -> Step:
+        old = await self._text(purpose.purpose_id)
+        new = succeed(old, purpose)
+        if new is None:
+            return Step(Applied("purpose", purpose.purpose_id, "unchanged"))
+        change: Change = "added" if old is None else "changed"
+        said = Applied("purpose", purpose.purpose_id, change)
+        return Step(said, self._writes(old, new, change, now))
+
+    def _writes(self, old: str | None, new: Purpose, change: Change, now: int) -> Sequence[Write]:
         applied = PurposeApplied(
             event_id=new_id(now),
             purpose_id=new.purpose_id,
             purpose_version=new.version,
-            change="added" if old is None else "changed",
+            change=change,
         )
         values = {
             "purpose_id": new.purpose_id,
@@ -89,10 +90,10 @@ class SqlPurposes:
         }
         if old is None:
             return Write(self._insert, values), self._ledger.insert(applied, now)
-        change = {f"new_{name}": value for name, value in values.items()}
+        to = {f"new_{name}": value for name, value in values.items()}
         this = {"the_purpose": new.purpose_id, "old_json": old}
         return (
-            Write(self._change, {**change, **this}, must_change=True),
+            Write(self._change, {**to, **this}, must_change=True),
             self._ledger.insert(applied, now),
         )
 

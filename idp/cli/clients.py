@@ -1,5 +1,7 @@
 """``motcua clients``: agencies' services, in the words of RFC 7591 section 2."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,13 +14,13 @@ from consent import purposes
 from idp.cli import new_client
 from idp.cli.console import AsJson, fail, read_settings, run, show
 from idp.parts import Parts
+from store.declared import Applied, Step, make_so
 
 commands = typer.Typer(help="Agencies' services.", no_args_is_help=True)
 commands.command("add")(new_client.add)
 
 ClientId = Annotated[str, typer.Argument(help="Its client_id.")]
 Source = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A registration file.")]
-Report = list[dict[str, Any]]
 
 
 @commands.command()
@@ -30,17 +32,18 @@ def apply(source: Source, as_json: AsJson = False) -> None:
     if wrong:
         fail("nothing was applied:\n  " + "\n  ".join(wrong))
 
-    async def work(parts: Parts, now: int) -> Report:
+    async def work(parts: Parts, now: int) -> Sequence[Applied]:
+        async def look() -> Sequence[Step]:
+            made = await parts.clients.steps(registration.agencies, registration.clients, now)
+            return [*made, *await parts.purposes.steps(declared.purposes, now)]
+
         await new_client.need_purposes(parts, registration.clients, declared.purposes)
-        report = await parts.purposes.apply(declared.purposes, now)
-        rows = [{"kind": "purpose", "name": it.purpose_id, "change": "applied"} for it in report]
-        applied = await parts.clients.apply(registration.agencies, registration.clients, now)
-        return [{"kind": it.kind, "name": it.name, "change": it.change} for it in applied] + rows
+        return await make_so(parts.storage.database, look)
 
     try:
-        show(run(work), as_json=as_json)
-    except MovedToAnotherAgency:
-        fail("a client stays with its agency: register a new one instead")
+        show([asdict(it) for it in run(work)], as_json=as_json)
+    except MovedToAnotherAgency as error:
+        fail(f"nothing was applied:\n  {error} Register a new one instead.")
 
 
 @commands.command("list")

@@ -25,6 +25,26 @@ domain = "shop.example"
 en = "Trade"
 vi = "Bộ Thương mại"
 """
+PURPOSE = """
+[[purpose]]
+purpose_id = "shopping"
+access = "one_time"
+max_duration_days = {days}
+titles = {{ en = "Shopping", vi = "Mua sắm" }}
+descriptions = {{ en = "A shop", vi = "Cửa hàng" }}
+data_life = {{ en = "A day", vi = "Một ngày" }}
+refusal = {{ en = "Nothing happens", vi = "Không sao" }}
+cells = []
+"""
+CLIENT = """
+[[client]]
+client_id = "shop"
+agency_id = "{agency}"
+client_name = "Shop"
+redirect_uris = ["https://shop.example/cb"]
+token_endpoint_auth_method = "none"
+purpose_id = "shopping"
+"""
 REDIRECT = ("--redirect-uri", "https://shop.example/cb")
 
 
@@ -104,9 +124,37 @@ def test_unlocking_says_whether_there_is_anybody(run: Run, tmp_path: Path) -> No
 
 def test_a_registration_file_is_made_so_however_often(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "agencies.toml"
-    file.write_text(AGENCIES)
-    changes = [as_json(run("clients", "apply", str(file), "--json")) for _ in range(2)]
-    assert [change["change"] for [change] in changes] == ["added", "unchanged"]
+    reports = []
+    for days in (1, 1, 2):
+        file.write_text(AGENCIES + CLIENT.format(agency="trade") + PURPOSE.format(days=days))
+        reports.append(as_json(run("clients", "apply", str(file), "--json")))
+    assert [(it["kind"], it["name"]) for it in reports[0]] == [
+        ("agency", "trade"),
+        ("client", "shop"),
+        ("purpose", "shopping"),
+    ]
+    assert [[it["change"] for it in report] for report in reports] == [
+        ["added"] * 3,
+        ["unchanged"] * 3,
+        ["unchanged", "unchanged", "changed"],
+    ]
+
+
+def test_a_file_with_one_client_that_cannot_be_so_changes_nothing(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "agencies.toml"
+    first = AGENCIES + CLIENT.format(agency="trade") + PURPOSE.format(days=1)
+    file.write_text(first)
+    run("clients", "apply", str(file))
+    other = AGENCIES.replace("trade", "other").replace("shop.example", "other.example")
+    moved = CLIENT.format(agency="other").replace("shop.example", "other.example")
+    file.write_text(other + moved + PURPOSE.format(days=2))
+
+    result = run("clients", "apply", str(file))
+
+    assert (result.exit_code, "client shop stays with its agency" in result.output) == (1, True)
+    file.write_text(first)
+    changes = {it["change"] for it in as_json(run("clients", "apply", str(file), "--json"))}
+    assert changes == {"unchanged"}
 
 
 @pytest.mark.parametrize(
