@@ -2,9 +2,11 @@
 
 import base64
 import re
+from typing import get_args
 
 import pytest
 
+from clients.model import Client
 from oidc.client_auth import METHODS
 from oidc.endpoints.table import TABLE
 from oidc.grant_types import GRANT_TYPES
@@ -50,6 +52,14 @@ async def test_what_is_said_is_what_is_done(world: World) -> None:
         "authorization_response_iss_parameter_supported": True,
     }
     assert all(value for value in said.values() if isinstance(value, list))
+
+
+def test_a_client_may_register_what_is_spoken_and_nothing_else() -> None:
+    fields = Client.model_fields
+    methods = get_args(fields["token_endpoint_auth_method"].annotation)
+    (grant_types,) = get_args(fields["grant_types"].annotation)
+    assert {*methods} == {*METHODS}
+    assert {*get_args(grant_types)} == {*GRANT_TYPES}
 
 
 @pytest.mark.protocol(9)
