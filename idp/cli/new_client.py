@@ -12,15 +12,12 @@ import typer
 from pydantic import ValidationError
 
 from clients.model import Client
-from clients.rules import faults
+from clients.rules import SECRETS, faults
 from consent.purposes import Purpose
 from idp.cli.console import AsJson, fail, read_settings, run, show
 from idp.parts import Parts
 from keys.secrets import digest, new_secret
 from store.database import Violation
-
-SECRETS = frozenset({"client_secret_basic", "client_secret_post"})
-
 
 ClientId = Annotated[str, typer.Argument(help="Small letters, digits, dots and hyphens.")]
 Agency = Annotated[str, typer.Option("--agency", help="Whose it is.")]
