@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, Field, StringConstraints, ValidationError
 
+from consent.registers import json
 from store.micros import SECOND
 
 Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
@@ -47,8 +48,8 @@ class Fetched:
 def read_answer(body: bytes, fields: frozenset[str], now: int) -> Mapping[str, Fetched]:
     """Every field asked for; none that was not. Raises ``NotAsAgreed``."""
     try:
-        answer = _Answer.model_validate_json(body)
-    except ValidationError as error:
+        answer = _Answer.model_validate(json.read(body))
+    except (json.BadJson, ValidationError) as error:
         raise NotAsAgreed("not an answer") from error
     as_of = round(answer.as_of.timestamp() * SECOND)
     held = {name: it for name, it in answer.attributes.items() if it.status == "current"}
@@ -66,8 +67,8 @@ def read_answer(body: bytes, fields: frozenset[str], now: int) -> Mapping[str, F
 def read_no_record(body: bytes, fields: frozenset[str], now: int) -> Mapping[str, Fetched]:
     """It does not know this person. Raises ``NotAsAgreed`` if that is not what it says."""
     try:
-        _NoRecord.model_validate_json(body)
-    except ValidationError as error:
+        _NoRecord.model_validate(json.read(body))
+    except (json.BadJson, ValidationError) as error:
         raise NotAsAgreed("not a register's 404") from error
     nothing = Fetched(value=None, updated_at=None, as_of=None, fetched_at=now)
     return dict.fromkeys(fields, nothing)

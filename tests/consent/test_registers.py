@@ -1,6 +1,7 @@
 """Registers over HTTP: asked as agreed, believed only as agreed, and never waited for long."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -115,6 +116,12 @@ async def test_a_person_it_does_not_know_is_nothing_held(connector: Connector) -
 
 
 ANSWER = '{"as_of": "2030-01-01T11:00:00Z", "attributes": {}}'
+
+
+def holding(value: str) -> str:
+    return ANSWER.replace("{}", f'{{"sex": {{"value": {value}}}}}')
+
+
 WRONG = {
     "down": DOWN,
     "fault": response("500 Internal Server Error", "oops"),
@@ -133,6 +140,20 @@ WRONG = {
     ),
     "too long": response("200 OK", ANSWER + " " * LARGEST),
     "too deep": response("200 OK", "[" * 20_000),
+    "twice": response("200 OK", ANSWER.replace("{}", '{"sex": {"value": 1}, "sex": {"value": 2}}')),
+    "nested": response("200 OK", holding("[" * 20 + "]" * 20)),
+    "a number that not all can count": response("200 OK", holding("9007199254740992")),
+    "a number past every register's needs": response("200 OK", holding("1" + "0" * 30)),
+    "a number deep inside": response("200 OK", holding('{"name": "A", "x": [-9007199254740992]}')),
+    "no number": response("200 OK", holding("NaN")),
+    "an infinite number": response("200 OK", holding("1e999")),
+    "a text that ends early": response("200 OK", holding(r'{"name": "A\u0000"}')),
+    "a name that ends early": response("200 OK", holding(r'{"na\u0000me": "A"}')),
+    "half a letter": response("200 OK", holding(r'"\ud800"')),
+    "a text of nobody's": response("200 OK", ANSWER.replace("{}", r'{"a\ud800": {"value": 1}}')),
+    "a nobody who ends early": response(
+        "404 Not Found", r'{"error": "no_record", "why": "\u0000"}'
+    ),
     "not HTTP": "hello\r\n\r\n",
     "nothing": "",
 }
@@ -145,6 +166,16 @@ async def test_what_is_not_as_agreed_is_no_answer(
     register.mode = said
     with pytest.raises(RegisterDown):
         await connector.ask("population", question(), NOON)
+
+
+async def test_numbers_that_everybody_counts_are_kept(
+    connector: Connector, register: Register
+) -> None:
+    for said in ("9007199254740991", "-9007199254740991", "0.5", "true", r'"\ud83d\ude00"'):
+        register.mode = response("200 OK", holding(said))
+        reply = await connector.ask("population", question("sex"), NOON)
+        assert reply.fields is not None
+        assert reply.fields["sex"].value == json.loads(said)
 
 
 async def test_what_is_not_current_is_not_held(connector: Connector, register: Register) -> None:
