@@ -1,15 +1,41 @@
-"""What a register said, read strictly: it is another program, and may say anything."""
+"""What a register said, read strictly: it is another program, and may say anything.
 
+RFC 3339 (times); RFC 9110 section 8.8.3 (entity tags).
+"""
+
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, Field, StringConstraints, ValidationError
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
 
 from consent.registers import json
-from store.micros import SECOND
+from store.micros import HOUR, MINUTE, SECOND
+
+EARLIEST = 631_152_000 * SECOND  # 1990: no register vouches for anything before it
+CLOCKS_DIFFER = MINUTE  # at most, between a register and us
+FURTHEST_EAST = 14 * HOUR  # where a day begins before it does by UTC
+LONGEST_ETAG = 128
+
+_ETAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e]*"')
 
 Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+Time = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}"
+        r"(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$"
+    ),
+]
+_TIME = TypeAdapter(AwareDatetime)
 
 
 class _Field(BaseModel):
@@ -19,7 +45,7 @@ class _Field(BaseModel):
 
 
 class _Answer(BaseModel):
-    as_of: AwareDatetime
+    as_of: Time
     attributes: dict[str, _Field] = Field(max_length=100)
 
 
@@ -28,7 +54,7 @@ class _NoRecord(BaseModel):
 
 
 class NotAsAgreed(Exception):
-    """The register answered with something that is no answer."""
+    """The register answered with something that is no answer. The text quotes nothing of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +75,11 @@ def read_answer(body: bytes, fields: frozenset[str], now: int) -> Mapping[str, F
     """Every field asked for; none that was not. Raises ``NotAsAgreed``."""
     try:
         answer = _Answer.model_validate(json.read(body))
+        as_of = _moment(answer.as_of, now + CLOCKS_DIFFER)
+        for it in answer.attributes.values():
+            _check_day(it.updated_at, now)
     except (json.BadJson, ValidationError) as error:
         raise NotAsAgreed("not an answer") from error
-    as_of = round(answer.as_of.timestamp() * SECOND)
     held = {name: it for name, it in answer.attributes.items() if it.status == "current"}
     return {
         name: Fetched(
@@ -72,3 +100,21 @@ def read_no_record(body: bytes, fields: frozenset[str], now: int) -> Mapping[str
         raise NotAsAgreed("not a register's 404") from error
     nothing = Fetched(value=None, updated_at=None, as_of=None, fetched_at=now)
     return dict.fromkeys(fields, nothing)
+
+
+def read_etag(text: str | None) -> str | None:
+    """The entity tag, if it is one that can be sent back; None where it is not."""
+    return text if text and len(text) <= LONGEST_ETAG and _ETAG.fullmatch(text) else None
+
+
+def _moment(text: str, latest: int) -> int:
+    """Microseconds. Raises ``NotAsAgreed`` where it is not between ``EARLIEST`` and ``latest``."""
+    micros = round(_TIME.validate_python(text).timestamp() * SECOND)
+    if not EARLIEST <= micros <= latest:
+        raise NotAsAgreed("a time out of range")
+    return micros
+
+
+def _check_day(day: str | None, now: int) -> None:
+    if day is not None:
+        _moment(f"{day}T00:00:00Z", now + CLOCKS_DIFFER + FURTHEST_EAST)

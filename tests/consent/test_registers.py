@@ -168,6 +168,66 @@ async def test_what_is_not_as_agreed_is_no_answer(
         await connector.ask("population", question(), NOON)
 
 
+def at(as_of: str, day: str = '"2030-01-01"') -> str:
+    return (
+        f'{{"as_of": {as_of}, "attributes": {{"sex": {{"value": "male", "updated_at": {day}}}}}}}'
+    )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        at("1893495600"),
+        at('"1893495600"'),
+        at('"2030-01-01 11:00:00Z"'),
+        at('"2030-01-01T11:00Z"'),
+        at('"2030-01-01"'),
+        at('"2030-02-30T11:00:00Z"'),
+        at('"2029-01-01T25:00:00Z"'),
+        at('"٢030-01-01T11:00:00Z"'),
+        at('"2030-01-01T11:00:00Z\\n"'),
+        at('"2030-01-01T12:01:01Z"'),
+        at('"1989-12-31T23:59:59Z"'),
+        at('"9999-12-31T23:59:59Z"'),
+        at('"9999-12-31T23:59:59-14:00"'),
+        at('"0001-01-01T00:00:00+14:00"'),
+        at(f'"{AS_OF}"', "20300101"),
+        at(f'"{AS_OF}"', '"2029-99-99"'),
+        at(f'"{AS_OF}"', '"2029-02-29"'),
+        at(f'"{AS_OF}"', '"2029-02-28T00:00:00Z"'),
+        at(f'"{AS_OF}"', '"2030-01-03"'),
+        at(f'"{AS_OF}"', '"1989-12-31"'),
+        at(f'"{AS_OF}"', '"9999-12-31"'),
+        at(f'"{AS_OF}"', '"0001-01-01"'),
+    ],
+)
+async def test_a_time_that_cannot_be_is_no_answer(
+    connector: Connector, register: Register, said: str
+) -> None:
+    register.mode = response("200 OK", said)
+    with pytest.raises(RegisterDown):
+        await connector.ask("population", question("sex"), NOON)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "micros"),
+    [
+        ("2030-01-01T12:01:00Z", NOON + MINUTE),
+        ("2030-01-01T19:00:00.25+07:00", NOON + SECOND // 4),
+        ("1990-01-01T00:00:00Z", 631_152_000 * SECOND),
+    ],
+)
+async def test_clocks_may_differ_by_a_minute_and_zones_by_hours(
+    connector: Connector, register: Register, as_of: str, micros: int
+) -> None:
+    for day in ('"2030-01-02"', '"1990-01-01"', "null"):
+        register.mode = response("200 OK", at(f'"{as_of}"', day))
+        reply = await connector.ask("population", question("sex"), NOON)
+        assert reply.fields is not None
+        assert reply.fields["sex"].as_of == micros
+        assert reply.fields["sex"].updated_at == json.loads(day)
+
+
 async def test_numbers_that_everybody_counts_are_kept(
     connector: Connector, register: Register
 ) -> None:
