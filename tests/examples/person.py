@@ -1,8 +1,7 @@
 """A person at a browser that runs no script: follows links and presses buttons."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Self
@@ -10,43 +9,22 @@ from urllib.parse import urljoin, urlsplit
 
 from httpx2 import Client, Response
 
-
-@dataclass
-class Form:
-    action: str = ""
-    method: str = "get"
-    hidden: dict[str, str] = field(default_factory=dict)
-    inputs: list[str] = field(default_factory=list)
-    choices: dict[str, list[str]] = field(default_factory=dict)
-    buttons: list[tuple[str, str]] = field(default_factory=list)
+from tests.browser import Form, Forms
 
 
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.forms: list[Form] = []
+class _Reader(Forms):
+    """Also what a page says, and where its labelled links lead."""
+
+    def __init__(self, page: str) -> None:
         self.text: list[str] = []
         self.links: dict[str, str] = {}
+        super().__init__(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        super().handle_starttag(tag, attrs)
         values = {name: value or "" for name, value in attrs}
-        if tag == "form":
-            self.forms.append(Form(values.get("action", ""), values.get("method", "get")))
-        elif tag == "a" and "aria-label" in values:
+        if tag == "a" and "aria-label" in values:
             self.links[values["aria-label"]] = values.get("href", "")
-        elif self.forms and "name" in values:
-            self._control(tag, values, self.forms[-1])
-
-    def _control(self, tag: str, values: dict[str, str], form: Form) -> None:
-        name, value = values["name"], values.get("value", "")
-        if tag == "button":
-            form.buttons.append((name, value))
-        elif values.get("type") == "hidden":
-            form.hidden[name] = value
-        elif values.get("type") == "checkbox":
-            form.choices.setdefault(name, []).append(value)
-        elif tag == "input":
-            form.inputs.append(name)
 
     def handle_data(self, data: str) -> None:
         self.text.append(data.strip())
@@ -57,8 +35,7 @@ class Page:
     answer: Response
 
     def __post_init__(self) -> None:
-        self._read = _Reader()
-        self._read.feed(self.answer.text)
+        self._read = _Reader(self.answer.text)
 
     @property
     def url(self) -> str:
@@ -80,7 +57,7 @@ class Page:
 
     def form(self, name: str, value: str) -> Form:
         """The one with this button."""
-        return next(form for form in self._read.forms if (name, value) in form.buttons)
+        return next(form for form in self._read.found if (name, value) in form.buttons)
 
 
 class Person:
@@ -121,9 +98,9 @@ class Person:
         """Type, then press a button. ``pick``: after switching on all that may be chosen."""
         form = page.form(*button)
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(page.url))
-        data: dict[str, str | list[str]] = {**form.hidden, **(typed or {}), button[0]: button[1]}
+        data: dict[str, str | list[str]] = {**form.values, **(typed or {}), button[0]: button[1]}
         if pick:
-            data |= form.choices
+            data |= {name: [value for _, value in form.boxes] for name, _ in form.boxes}
         url = urljoin(page.url, form.action)
         headers = {"Origin": origin, "Sec-Fetch-Site": "same-origin"}
         return Page(self._http.post(url, data=data, headers=headers))
