@@ -111,7 +111,7 @@ def create(
     agency: Agency, registration: Registration, transport: AsyncBaseTransport | None = None
 ) -> FastAPI:
     """The agency as an ASGI application. ``transport``: for a provider in the same process."""
-    desk = Desk(RelyingParty(agency, registration, transport), Pages(agency))
+    desk = Desk(RelyingParty(agency, registration, transport), Pages(agency, registration.issuer))
     app = FastAPI(openapi_url=None, redirect_slashes=False)
     for path, handler in routes(desk).items():
         app.add_route(path, handler, methods=["GET"])

@@ -44,8 +44,9 @@ def language_of(request: Request) -> Language:
 
 
 class Pages:
-    def __init__(self, agency: Agency) -> None:
+    def __init__(self, agency: Agency, issuer: str) -> None:
         self._agency = agency
+        self._account = f"{issuer}/account"  # where the person sees and stops what they share
 
     def home(self, request: Request) -> Response:
         """For who is not signed in."""
@@ -67,6 +68,7 @@ class Pages:
             request,
             "received.html",
             heading=self._agency.headings[language],
+            account=self._account,
             fields=fields,
             filled=received,
             left=len(fields) - received,

@@ -17,8 +17,12 @@ class Told(NamedTuple):
 
 WORDS: Mapping[str, Texts] = {
     "sign_in": {"vi": "Đăng nhập bằng Một Cửa", "en": "Sign in with Một Cửa"},
-    "greeting": {"vi": "Xin chào", "en": "Hello"},
     "received": {"vi": "Chúng tôi đã nhận được", "en": "What we received"},
+    "allowed": {
+        "vi": "Dữ liệu được lấy theo sự đồng ý của bạn.",
+        "en": "Data fetched as you allowed.",
+    },
+    "change": {"vi": "Thay đổi", "en": "Change"},
     "filled": {"vi": "mục đã điền", "en": "fields filled"},
     "typed": {"vi": "mục phải gõ", "en": "typed"},
     "open": {"vi": "mục còn trống", "en": "left open"},

@@ -1,5 +1,6 @@
 """The agencies' own pages, and what they say when signing in goes wrong."""
 
+import re
 import tomllib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -22,6 +23,7 @@ from httpx2 import (
 from joserfc.errors import DecodeError
 from joserfc.jwk import ECKey
 
+import examples.agency
 from examples.agency.app import create, reason
 from examples.agency.fields import Filled, filled
 from examples.agency.model import Agency, Registration
@@ -34,6 +36,7 @@ from tests.servers import free_port
 pytestmark = pytest.mark.anyio
 
 BASE = "http://localhost:8001"
+TEMPLATES = Path(examples.agency.__file__).parent / "templates"
 TEMPLATE = Path(__file__).parent.parent.parent / "examples" / "agencies.toml"
 
 
@@ -206,6 +209,11 @@ def sentences() -> list[str]:
 @pytest.mark.parametrize("sentence", sentences())
 def test_a_sentence_has_twenty_words_at_most(sentence: str) -> None:
     assert len(sentence.split()) <= 20
+
+
+def test_every_word_is_said_on_some_page() -> None:
+    pages = "".join(page.read_text("utf-8") for page in TEMPLATES.glob("*.html"))
+    assert set(re.findall(r"words\.(\w+)", pages)) == WORDS.keys()
 
 
 def test_agencies_say_the_same_things_in_both_languages() -> None:

@@ -115,6 +115,11 @@ def test_a_person_is_known_everywhere_after_one_sign_in(run: Run, person: Person
     assert "Nguyễn Minh Anh" in page.text
     assert "3 fields filled, 0 typed" in page.text
 
+    for language, words in (("vi", "theo sự đồng ý của bạn"), ("en", "as you allowed")):
+        page = person.go(run.url("portal", f"/?lang={language}"))
+        assert words in page.text
+        assert f'<a href="{run.url("provider", "/account")}">' in page.answer.text
+
     page = person.go(run.url("tax", "/login"))
     assert page.place == (run.ports.provider, "/decide")
 
