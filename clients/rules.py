@@ -13,6 +13,7 @@ from keys.foreign import BadKey
 
 Rule = Callable[[Client], Iterator[str]]
 
+SECRETS = frozenset({"client_secret_basic", "client_secret_post"})  # methods that need a secret
 # Shorter than any subject and of other letters, so that no client can pose as a person.
 ID = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,38}[a-z0-9])?")
 _DOMAIN = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*")
@@ -21,7 +22,6 @@ _SCOPE = re.compile(r"[!#-\[\]-~]+(?: [!#-\[\]-~]+)*")  # RFC 6749 section 3.3
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _RESOURCE = re.compile(r"https?://[!-\"$-~]+")  # RFC 8707 section 2: absolute, no fragment
 _LONGEST_NAME = 200
-_SECRETS = ("client_secret_basic", "client_secret_post")
 _PERSONS = "authorization_code"
 
 
@@ -73,9 +73,9 @@ def _identity(client: Client) -> Iterator[str]:
 
 def _authentication(client: Client) -> Iterator[str]:
     method = client.token_endpoint_auth_method
-    if method in _SECRETS and not _DIGEST.fullmatch(client.client_secret_digest):
+    if method in SECRETS and not _DIGEST.fullmatch(client.client_secret_digest):
         yield "client_secret_digest is the SHA-256 of the secret, 64 hexadecimal digits."
-    if method not in _SECRETS and client.client_secret_digest:
+    if method not in SECRETS and client.client_secret_digest:
         yield f"client_secret_digest has no place with {method}."
     if method == "none" and "client_credentials" in client.grant_types:
         yield "a public client cannot use client_credentials."
@@ -108,6 +108,11 @@ def _requests(client: Client) -> Iterator[str]:
 
 
 def _fapi2(client: Client) -> Iterator[str]:
+    """What the profile means today; pushed requests and bound tokens are not there yet.
+
+    Its statements name the issuer alone (``oidc/client_auth/private_key_jwt.py``), and what is
+    weaker than the profile cannot be registered beside it.
+    """
     if client.profile != "fapi2":
         return
     if client.token_endpoint_auth_method != "private_key_jwt":
