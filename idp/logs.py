@@ -60,14 +60,15 @@ def request(request_id: str, method: str, endpoint: str, status: int, took: int)
     line = (
         f'{{"event":"request","request_id":"{request_id}","method":"{method}",'
         f'"endpoint":"{endpoint}","status":{status},"micros":{took},'
-        f'"level":"info","at":"{_second(at)}.{micros:06}Z"}}\n'
+        f'"level":"info","at":"{moment(at)}.{micros:06}Z"}}\n'
     )
     sys.stdout.buffer.write(line.encode())
     sys.stdout.buffer.flush()
 
 
 @lru_cache(maxsize=1)
-def _second(at: int) -> str:
+def moment(at: int) -> str:
+    """ISO 8601 without a zone, for it is always UTC. ``at`` in seconds."""
     return datetime.fromtimestamp(at, UTC).isoformat()[:-6]
 
 

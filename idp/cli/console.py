@@ -67,7 +67,9 @@ def show(rows: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
     if not rows:
         typer.echo("none")
         return
-    table = Table(*(name.replace("_", " ") for name in rows[0]))
+    table = Table()
+    for name in rows[0]:
+        table.add_column(name.replace("_", " "), overflow="fold")  # nothing is ever cut
     for row in rows:
         table.add_row(*(str(value) for value in row.values()))
     Console().print(table)

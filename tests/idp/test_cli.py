@@ -12,8 +12,10 @@ import pytest
 from joserfc.jwk import ECKey
 from typer.testing import CliRunner, Result
 
+from idp.cli import console
 from idp.cli.commands import command_line
 from tests.sample import ADA, BAO, PERSONAL, STRANGER
+from tests.world import NOON
 
 Run = Callable[..., Result]
 
@@ -214,6 +216,39 @@ def test_a_client_that_may_not_be_is_refused(
     result = run("clients", "add", "shop", "--name", "Shop", *changes)
     assert (result.exit_code, said in result.output) == (1, True), result.output
     assert run("clients", "show", "shop").exit_code == 1
+
+
+def test_keys_are_listed_for_people_and_for_machines(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert "motcua serve" in run("keys", "list").output
+    assert as_json(run("keys", "list", "--json")) == []
+
+    console.run(lambda parts, _: parts.keys.ensure(NOON))
+
+    keys = as_json(run("keys", "list", "--json"))
+    assert {(key["alg"], key["state"], key["activated_at"]) for key in keys} == {
+        ("ES256", "active", NOON),
+        ("ES256", "published", None),
+        ("RS256", "active", NOON),
+    }
+    said = cells(run("keys", "list").output)
+    assert [row[0] for row in said] == [key["kid"] for key in keys]
+    assert {row[4] for row in said} == {"2030-01-0112:00:00UTC"}
+
+
+def cells(table: str) -> list[list[str]]:
+    """The rows of a table, with what was folded put together again."""
+    rows: list[list[str]] = []
+    for line in table.splitlines():
+        if line.startswith("│"):
+            parts = [part.strip() for part in line.strip("│").split("│")]
+            if parts[1]:  # the name of an algorithm is never folded
+                rows.append(parts)
+            else:
+                rows[-1] = [a + b for a, b in zip(rows[-1], parts, strict=True)]
+    return rows
 
 
 def test_settings_are_shown_without_their_secrets(
