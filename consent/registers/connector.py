@@ -13,7 +13,7 @@ from typing import Self
 from httpx2 import AsyncClient, HTTPError, InvalidURL, Limits, Response
 
 from consent.ports import Keys
-from consent.registers.answer import NotAsAgreed, read_answer, read_no_record
+from consent.registers.answer import NotAsAgreed, read_answer, read_etag, read_no_record
 from consent.registers.breaker import WORKING, Breaker
 from consent.registers.question import Question, Register, RegisterDown, Reply
 from keys.secrets import keyed, new_id
@@ -109,7 +109,7 @@ def _reply(response: Response, body: bytes, question: Question, now: int) -> Rep
     match response.status_code:
         case 200:
             fields = read_answer(body, question.fields, now)
-            return Reply(fields, response.headers.get("etag"))
+            return Reply(fields, read_etag(response.headers.get("etag")))
         case 304 if question.etag is not None:
             return Reply(None, question.etag)
         case 404:

@@ -328,6 +328,38 @@ async def test_that_nothing_is_held_is_believed_for_a_minute(house: House) -> No
     assert len(house.register.heard) == 2
 
 
+@pytest.mark.parametrize(
+    "etag",
+    [
+        '"\xe9"',
+        '"\u2028"',
+        '"a" b',
+        '"a","b"',
+        "*",
+        "a",
+        "",
+        '"a\x7f"',
+        f'"{"e" * 127}"',
+        '"a"\r\nETag: "b"',
+    ],
+)
+async def test_an_etag_that_cannot_be_sent_back_is_forgotten(house: House, etag: str) -> None:
+    house.register.etag = etag
+    wanted = frozenset({"person.address.permanent"})
+    for now in (NOON, NOON + 16 * MINUTE):
+        shown = await house.releases.preview("account-1", wanted, now)
+        assert shown["person.address.permanent"].state == "known"
+    assert [said.headers.get("if-none-match") for said in house.register.heard] == [None, None]
+
+
+@pytest.mark.parametrize("etag", [f'"{"e" * 126}"', 'W/"a/b,c"', '""'])
+async def test_an_etag_that_can_be_sent_back_is(
+    connector: Connector, register: Register, etag: str
+) -> None:
+    register.etag = etag
+    assert (await connector.ask("population", question(), NOON)).etag == etag
+
+
 def everything_in(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.glob("one-time.db*"))
 
