@@ -8,6 +8,7 @@ Each register has connections and a breaker of its own, so a slow one holds up n
 import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Self
 
 from httpx2 import AsyncClient, HTTPError, InvalidURL, Limits, Response
@@ -23,6 +24,8 @@ PATIENCE = 2.0
 LARGEST = 64 * 1024
 CONNECTIONS = 20
 TOKEN_LIFE = MINUTE
+JSON = "application/json"
+NO_COOKIES = DefaultCookiePolicy(allowed_domains=())
 
 
 class Connector:
@@ -42,6 +45,9 @@ class Connector:
                 base_url=register.url,
                 timeout=PATIENCE,
                 limits=Limits(max_connections=CONNECTIONS),
+                headers={"Accept": JSON, "Accept-Encoding": "identity"},
+                cookies=CookieJar(NO_COOKIES),
+                follow_redirects=False,
                 trust_env=False,
             )
             self._clients[name] = await self._open.enter_async_context(client)
@@ -97,8 +103,11 @@ class Connector:
 
 
 async def _body(response: Response) -> bytes:
+    """As it was sent: what was not asked to be compressed is not unpacked."""
+    if "content-encoding" in response.headers:
+        raise NotAsAgreed("compressed")
     body = b""
-    async for chunk in response.aiter_bytes():
+    async for chunk in response.aiter_raw():
         body += chunk
         if len(body) > LARGEST:
             raise NotAsAgreed("too long")
@@ -106,12 +115,13 @@ async def _body(response: Response) -> bytes:
 
 
 def _reply(response: Response, body: bytes, question: Question, now: int) -> Reply:
+    is_json = response.headers.get("content-type", "").partition(";")[0].strip().lower() == JSON
     match response.status_code:
-        case 200:
+        case 200 if is_json:
             fields = read_answer(body, question.fields, now)
             return Reply(fields, read_etag(response.headers.get("etag")))
         case 304 if question.etag is not None:
             return Reply(None, question.etag)
-        case 404:
+        case 404 if is_json:
             return Reply(read_no_record(body, question.fields, now), None)
-    raise NotAsAgreed(f"status {response.status_code}")
+    raise NotAsAgreed(f"status {response.status_code}, or of another type")

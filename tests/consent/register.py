@@ -79,10 +79,10 @@ class Register:
         return response("200 OK", body, f"ETag: {self.etag}\r\n")
 
 
-def response(status: str, body: str, headers: str = "") -> str:
+def response(status: str, body: str, headers: str = "", media: str = "application/json") -> str:
     length = len(body.encode())
     return (
-        f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\n{headers}"
+        f"HTTP/1.1 {status}\r\nContent-Type: {media}\r\n{headers}"
         f"Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
     )
 

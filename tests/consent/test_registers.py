@@ -154,6 +154,9 @@ WRONG = {
     "a nobody who ends early": response(
         "404 Not Found", r'{"error": "no_record", "why": "\u0000"}'
     ),
+    "of another type": response("200 OK", ANSWER, media="text/html"),
+    "nobody, of another type": response("404 Not Found", '{"error": "no_record"}', media=""),
+    "compressed": response("200 OK", ANSWER, "Content-Encoding: gzip\r\n"),
     "not HTTP": "hello\r\n\r\n",
     "nothing": "",
 }
@@ -166,6 +169,41 @@ async def test_what_is_not_as_agreed_is_no_answer(
     register.mode = said
     with pytest.raises(RegisterDown):
         await connector.ask("population", question(), NOON)
+
+
+async def test_what_is_compressed_is_not_unpacked(connector: Connector, register: Register) -> None:
+    """A body of a kilobyte can unpack to a gigabyte."""
+    register.mode = response("200 OK", ANSWER, "Content-Encoding: br, \r\n")
+    with pytest.raises(RegisterDown):
+        await connector.ask("population", question(), NOON)
+    assert register.heard[0].headers["accept-encoding"] == "identity"
+
+
+async def test_the_question_goes_to_nobody_else(connector: Connector, register: Register) -> None:
+    async with open_register(NUMBER) as other:
+        elsewhere = f"Location: {other.url}/v1/subjects/a/attributes?fields=sex\r\n"
+        for status in ("301 Moved Permanently", "302 Found", "307 Temporary Redirect"):
+            register.mode = response(status, ANSWER, elsewhere)
+            with pytest.raises(RegisterDown):
+                await connector.ask("population", question(), NOON)
+        assert other.heard == []
+
+
+async def test_a_register_cannot_leave_a_mark_on_the_next_question(
+    connector: Connector, register: Register
+) -> None:
+    register.mode = response("200 OK", ANSWER, "Set-Cookie: person=1\r\n")
+    for _ in range(2):
+        await connector.ask("population", question(), NOON)
+    assert "cookie" not in register.heard[1].headers
+
+
+@pytest.mark.parametrize("media", ["Application/JSON", "application/json; charset=utf-8"])
+async def test_json_may_be_said_in_other_words(
+    connector: Connector, register: Register, media: str
+) -> None:
+    register.mode = response("200 OK", ANSWER, media=media)
+    assert (await connector.ask("population", question(), NOON)).fields
 
 
 def at(as_of: str, day: str = '"2030-01-01"') -> str:
