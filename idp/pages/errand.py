@@ -44,7 +44,7 @@ async def errand(site: Site, request: Request, now: int) -> Errand:
     """The errand ``i``, in the browser it began in. Raises ``InteractionExpired``."""
     flow, waiting = request.cookie(FLOW) or "", Interactions(site.ports.one_time)
     found = await waiting.load(request.params().need("i"), flow)
-    if found is None or not found.flow_digest:
+    if found is None or not found.bound:
         raise InteractionExpired("no such interaction in this browser")
     reader = site.builder.reader(request, found.request.ui_locales)
     client = await client_of(found.request, site.ports, now)

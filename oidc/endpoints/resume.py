@@ -29,7 +29,7 @@ def handler(ports: Ports, clock: Clock) -> Handler:
         turn = Turn(asked, client, request, ports, now)
         with refusing_at(redirect):
             decision = await turn.decision()
-        if interaction.flow_digest and not isinstance(decision, Proceed):
+        if interaction.bound and not isinstance(decision, Proceed):
             return see_other(page(decision, interaction_id))
         if not await waiting.finish(interaction):
             raise InteractionExpired("the interaction has ended")
