@@ -11,7 +11,8 @@ from contextlib import AsyncExitStack
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Self
 
-from httpx2 import AsyncClient, HTTPError, InvalidURL, Limits, Response
+import structlog
+from httpx2 import AsyncClient, Limits, Response
 
 from consent.ports import Keys
 from consent.registers.answer import NotAsAgreed, read_answer, read_etag, read_no_record
@@ -26,6 +27,7 @@ CONNECTIONS = 20
 TOKEN_LIFE = MINUTE
 JSON = "application/json"
 NO_COOKIES = DefaultCookiePolicy(allowed_domains=())
+_LOG = structlog.get_logger("motcua")
 
 
 class Connector:
@@ -62,22 +64,28 @@ class Connector:
         if register_id not in self._registers or not breaker.may_try(now):
             raise RegisterDown(register_id)
         self._breakers[register_id] = breaker.trying(now)
+        register = self._registers[register_id]
+        headers = await self._headers(register, question, now)  # its faults are our own
         try:
             async with asyncio.timeout(PATIENCE):
-                reply = await self._ask(self._registers[register_id], question, now)
-        except (HTTPError, InvalidURL, NotAsAgreed, TimeoutError) as error:
+                reply = await self._ask(register, question, headers, now)
+        except Exception as error:  # whatever it is, it comes of what was answered
             self._breakers[register_id] = self._breakers[register_id].failed(now)
+            why = str(error) if isinstance(error, NotAsAgreed) else type(error).__name__
+            _LOG.warning("register failed", register=register_id, why=why)
             raise RegisterDown(register_id) from error
         self._breakers[register_id] = WORKING
         return reply
 
-    async def _ask(self, register: Register, question: Question, now: int) -> Reply:
+    async def _ask(
+        self, register: Register, question: Question, headers: dict[str, str], now: int
+    ) -> Reply:
         pseudonym = keyed(register.pairing_key, question.number)
         async with self._clients[register.register_id].stream(
             "GET",
             f"/v1/subjects/{pseudonym}/attributes",
             params={"fields": ",".join(sorted(question.fields))},
-            headers=await self._headers(register, question, now),
+            headers=headers,
         ) as response:
             return _reply(response, await _body(response), question, now)
 
@@ -115,13 +123,19 @@ async def _body(response: Response) -> bytes:
 
 
 def _reply(response: Response, body: bytes, question: Question, now: int) -> Reply:
-    is_json = response.headers.get("content-type", "").partition(";")[0].strip().lower() == JSON
-    match response.status_code:
-        case 200 if is_json:
+    status = response.status_code
+    if status in (200, 404) and _media_type(response) != JSON:
+        raise NotAsAgreed(f"status {status}, of another type")
+    match status:
+        case 200:
             fields = read_answer(body, question.fields, now)
             return Reply(fields, read_etag(response.headers.get("etag")))
         case 304 if question.etag is not None:
             return Reply(None, question.etag)
-        case 404 if is_json:
+        case 404:
             return Reply(read_no_record(body, question.fields, now), None)
-    raise NotAsAgreed(f"status {response.status_code}, or of another type")
+    raise NotAsAgreed(f"status {status}")
+
+
+def _media_type(response: Response) -> str:
+    return response.headers.get("content-type", "").partition(";")[0].strip().lower()

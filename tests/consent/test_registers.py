@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from consent.registers.breaker import MOST_FAILURES, PAUSE
 from consent.registers.connector import LARGEST, Connector
@@ -14,6 +15,7 @@ from consent.registers.question import Question, RegisterDown
 from consent.registers.question import Register as Paired
 from keys.current import Keys
 from keys.ring import KeyRing
+from store.database import Unavailable
 from store.micros import MINUTE, SECOND, seconds
 from store.one_time_redis import RedisOneTime
 from tests.consent.house import ISSUER, NOON, NUMBER, House, open_house
@@ -274,6 +276,47 @@ async def test_numbers_that_everybody_counts_are_kept(
         reply = await connector.ask("population", question("sex"), NOON)
         assert reply.fields is not None
         assert reply.fields["sex"].value == json.loads(said)
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        (DOWN, "status 503"),
+        (response("200 OK", holding('"Anh\\u0000"')), "not an answer"),
+        ("", "RemoteProtocolError"),
+    ],
+)
+async def test_the_log_says_why_a_register_failed_and_nothing_that_it_said(
+    connector: Connector, register: Register, said: str, why: str
+) -> None:
+    register.mode = said
+    with capture_logs() as log, pytest.raises(RegisterDown):
+        await connector.ask("population", question(), NOON)
+    assert log == [
+        {"event": "register failed", "log_level": "warning", "register": "population", "why": why}
+    ]
+
+
+async def test_whatever_goes_wrong_while_it_is_read_is_the_registers_failure(
+    connector: Connector, register: Register
+) -> None:
+    """An entity tag that no header can hold stands for what nobody has thought of yet."""
+    for _ in range(MOST_FAILURES + 1):
+        with pytest.raises(RegisterDown):
+            await connector.ask("population", question(etag="\u2028"), NOON)
+    with pytest.raises(RegisterDown):
+        await connector.ask("population", question(), NOON)
+    assert register.heard == []
+
+
+async def test_a_fault_of_our_own_is_not_the_registers(register: Register) -> None:
+    async def gone() -> KeyRing:
+        raise Unavailable
+
+    async with Connector([paired(register)], ISSUER, Keys(gone)) as connector:
+        for _ in range(MOST_FAILURES + 1):
+            with pytest.raises(Unavailable):
+                await connector.ask("population", question(), NOON)
 
 
 async def test_what_is_not_current_is_not_held(connector: Connector, register: Register) -> None:
