@@ -1,4 +1,4 @@
-"""The account: who may see what, and where its owner is signed in. consent.md 3.1, screens 1-2."""
+"""The account: who may see what, and where its owner is signed in."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,6 +6,8 @@ from typing import Any
 from idp.pages.builder import Page
 from idp.pages.dates import moment
 from idp.pages.languages import Language
+from idp.pages.owner import sent
+from idp.pages.paths import ACCOUNT, SIGN_IN
 from idp.pages.preview import NAME, name_of
 from idp.pages.services import connected, just_stopped
 from idp.pages.site import Site
@@ -13,18 +15,16 @@ from idp.sessions.sql import LiveSession
 from oidc.endpoints.cookies import BROWSER
 from oidc.endpoints.message import Answer, Request, see_other
 
-PATH = "/account"
-
 
 async def home(site: Site, request: Request, now: int) -> Answer:
-    return see_other(PATH)
+    return see_other(ACCOUNT)
 
 
 async def show(site: Site, request: Request, now: int) -> Answer:
     secret = request.cookie(BROWSER)
     session = await site.sessions.current(secret, now)
     if session is None or secret is None:
-        return see_other("/sign-in")
+        return see_other(SIGN_IN)
     reader = site.builder.reader(request)
     language, account_id = reader.language, session.account_id
     shown = await site.releases.preview(account_id, frozenset({NAME}), now)
@@ -35,23 +35,20 @@ async def show(site: Site, request: Request, now: int) -> Answer:
         "services": await connected(site, account_id, language, now),
         "sessions": _sessions(await site.sessions.of_account(account_id, now), session, language),
     }
-    page = Page(template="account.html", values=values, here=(PATH, {}))
+    page = Page(template="account.html", values=values, here=(ACCOUNT, {}))
     return site.builder.build(page, reader)
 
 
 async def end_session(site: Site, request: Request, now: int) -> Answer:
     """One session by its id, or all of them."""
-    form = request.form().sound()
-    secret = request.cookie(BROWSER)
-    site.csrf.check(request, form.get("csrf"), secret)
-    session = await site.sessions.current(secret, now)
+    form, session = await sent(site, request, now)
     if session is None:
-        return see_other("/sign-in")
+        return see_other(SIGN_IN)
     if form.need("session") == "all":
         await site.sessions.end_all(session.account_id, now)
     else:
         await site.sessions.end_one(form.need("session"), session.account_id, now)
-    return see_other(PATH)
+    return see_other(ACCOUNT)
 
 
 def _sessions(

@@ -1,4 +1,4 @@
-"""Pages for what goes wrong: what happened, and what to do next. consent.md 3.3, rule 29.
+"""Pages for what goes wrong: what happened, and what to do next. WCAG 2.2, 3.3.1 and 3.3.3.
 
 RFC 6749 section 4.1.2.1: where no address is proven, the person is told, not the client. Nothing
 that came with the request is repeated.
@@ -10,11 +10,10 @@ from http import HTTPStatus
 from types import MappingProxyType
 
 from idp.pages.builder import Builder, Page
+from idp.pages.paths import ACCOUNT
 from idp.pages.words import later
 from oidc.endpoints.message import Answer, Request
 from oidc.errors import OAuthError
-
-HOME = "/account"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +41,14 @@ _FORM = Problem(
     later("This page was too old"),
     later("Your answer did not count: it came from an old page, or not from this one."),
     later("Open your account, or go back to the service, and do it again."),
-    HOME,
+    ACCOUNT,
     later("Open your account"),
 )
 _LOST = Problem(
     later("There is nothing here"),
     later("The address is not one of ours, or what was here is gone."),
     later("Check the address, or open your account."),
-    HOME,
+    ACCOUNT,
     later("Open your account"),
 )
 _UNREAD = Problem(
@@ -58,7 +57,7 @@ _UNREAD = Problem(
         "Something in the address or in the form is not as our pages write it. Nothing was done."
     ),
     later("Open your account, or go back to the service and start again."),
-    HOME,
+    ACCOUNT,
     later("Open your account"),
 )
 _FAULT = Problem(

@@ -12,6 +12,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from idp.pages import account, decide, services, sign_in, sign_out
+from idp.pages.paths import ACCOUNT, SIGN_IN
 from idp.pages.problems import NotFound
 from idp.pages.site import Site, View
 from idp.pages.static import PREFIX
@@ -36,11 +37,11 @@ class Route:
 ELSEWHERE = "elsewhere"
 ROUTES = (
     Route("/", account.home),
-    Route("/sign-in", sign_in.show, sign_in.submit),
+    Route(SIGN_IN, sign_in.show, sign_in.submit),
     Route("/decide", decide.show, decide.submit),
-    Route("/account", account.show),
-    Route("/account/sessions", submit=account.end_session),
-    Route("/account/stop", services.show, services.stop),
+    Route(ACCOUNT, account.show),
+    Route(f"{ACCOUNT}/sessions", submit=account.end_session),
+    Route(f"{ACCOUNT}/stop", services.show, services.stop),
     Route("/sign-out", sign_out.show, sign_out.submit),
     Route("/signed-out", sign_out.signed_out),
 )

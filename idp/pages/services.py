@@ -1,6 +1,7 @@
-"""Connected services: what each may see, and stopping it. consent.md F5, 3.1 and 3.3 (12 to 15).
+"""Connected services: what each may see, and stopping it.
 
-One page asks and says what follows, one press stops; no reason is asked and no password.
+Stopping is as easy as sharing: one page asks and says what follows, one press stops; no reason is
+asked and no password.
 """
 
 import json
@@ -12,14 +13,14 @@ from consent.model import Record
 from idp.pages.builder import Page
 from idp.pages.dates import day, second
 from idp.pages.languages import Language
+from idp.pages.owner import sent
+from idp.pages.paths import ACCOUNT, SIGN_IN
 from idp.pages.site import Site
 from idp.pages.values import named
 from keys.secrets import digest, new_secret
 from oidc.endpoints.cookies import BROWSER
 from oidc.endpoints.message import Answer, Request, see_other
 from store.micros import MINUTE
-
-OWN = "/account"
 
 
 async def connected(
@@ -51,34 +52,31 @@ async def show(site: Site, request: Request, now: int) -> Answer:
     secret = request.cookie(BROWSER)
     session = await site.sessions.current(secret, now)
     if session is None or secret is None:
-        return see_other("/sign-in")
+        return see_other(SIGN_IN)
     record_id, reader = request.params().need("record"), site.builder.reader(request)
     services = await connected(site, session.account_id, reader.language, now)
     service = next((one for one in services if one["record_id"] == record_id), None)
     if service is None:
-        return see_other(OWN)
+        return see_other(ACCOUNT)
     values = {"csrf": site.csrf.token(secret), "service": service}
-    here = ("/account/stop", {"record": record_id})
+    here = (f"{ACCOUNT}/stop", {"record": record_id})
     return site.builder.build(Page(template="stop.html", values=values, here=here), reader)
 
 
 async def stop(site: Site, request: Request, now: int) -> Answer:
     """The commit is the moment that counts, and the one that the next page names."""
-    form = request.form().sound()
-    secret = request.cookie(BROWSER)
-    site.csrf.check(request, form.get("csrf"), secret)
-    session = await site.sessions.current(secret, now)
+    form, session = await sent(site, request, now)
     if session is None:
-        return see_other("/sign-in")
+        return see_other(SIGN_IN)
     record_id = form.need("record")
     records = await site.records.live(session.account_id, now)
     client_id = next((it.client_id for it in records if it.record_id == record_id), "")
     if not await site.records.withdraw(record_id, session.account_id, now):
-        return see_other(OWN)
+        return see_other(ACCOUNT)
     said = new_secret()
     news = json.dumps({"client_id": client_id, "at": now}).encode()
     await site.ports.one_time.put(_key(said, session.account_id), news, ttl=5 * MINUTE)
-    return see_other(f"{OWN}?said={said}")
+    return see_other(f"{ACCOUNT}?said={said}")
 
 
 async def just_stopped(

@@ -17,6 +17,7 @@ from idp.authentication.pool import Busy
 from idp.authentication.sign_in import Guess, Refused
 from idp.pages.builder import Page, Reader
 from idp.pages.errand import errand
+from idp.pages.paths import ACCOUNT, SIGN_IN
 from idp.pages.site import Site
 from idp.pages.values import named, waiting
 from idp.sessions.label import label
@@ -26,9 +27,6 @@ from oidc.endpoints.cookies import BROWSER, flow_of, set_cookie
 from oidc.endpoints.message import Answer, Header, Request, see_other
 from oidc.errors import InvalidRequest
 from oidc.params import Params
-
-PATH = "/sign-in"
-OWN = "/account"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +77,7 @@ async def _door(site: Site, request: Request, now: int) -> Door:
     if request.params().get("i") is None:
         flow, cookies = flow_of(request)
         reader = site.builder.reader(request)
-        return Door(flow=flow, reader=reader, query={}, leads_to=OWN, cookies=cookies)
+        return Door(flow=flow, reader=reader, query={}, leads_to=ACCOUNT, cookies=cookies)
     found = await errand(site, request, now)
     return Door(
         flow=found.flow,
@@ -129,7 +127,7 @@ def _page(site: Site, door: Door, trouble: Trouble, identifier: str) -> Answer:
     language = door.reader.language
     retry = (b"retry-after", str(trouble.wait).encode())
     values: dict[str, Any] = {
-        "action": f"{PATH}?{urlencode(door.query)}" if door.query else PATH,
+        "action": f"{SIGN_IN}?{urlencode(door.query)}" if door.query else SIGN_IN,
         "csrf": site.csrf.token(door.flow),
         "identifier": personal_number(identifier) or "",  # nothing else is ever said again
         "service": door.client and named(door.client, language),
@@ -140,7 +138,7 @@ def _page(site: Site, door: Door, trouble: Trouble, identifier: str) -> Answer:
         values=values,
         status=trouble.status,
         error=trouble.name,
-        here=(PATH, door.query),
+        here=(SIGN_IN, door.query),
         answers_to=door.answers_to,
         headers=(*door.cookies, *((retry,) if trouble.wait else ())),
     )

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from idp.pages.builder import Page, Reader
+from idp.pages.paths import ACCOUNT
 from idp.pages.site import Site
 from idp.pages.values import named
 from oidc.endpoints.cookies import BROWSER, FLOW, drop_cookie
@@ -14,7 +15,6 @@ from oidc.errors import InteractionExpired, InvalidRequest
 from oidc.logout import SignOutRequest, SignOuts
 
 PATH = "/sign-out"
-OWN = "/account"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ async def submit(site: Site, request: Request, now: int) -> Answer:
     if leaving.name is not None:
         await SignOuts(site.ports.one_time).finish(leaving.name)
     if said == "no":
-        return see_other(OWN)
+        return see_other(ACCOUNT)
     await site.sessions.end(secret, now)
     after = leaving.asked.after() if leaving.asked else None
     return see_other(after or SIGNED_OUT, drop_cookie(BROWSER))
