@@ -48,7 +48,6 @@ class Attribute(BaseModel):
     shape: Shape
     register_id: str = Field(alias="register")
     field: str
-    sensitivity: Literal["basic", "restricted"]
     freshness: Literal["identity", "slow", "none"]
     bases: frozenset[Basis]
     shown: tuple[int, int] | None = None

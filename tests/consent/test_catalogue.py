@@ -28,9 +28,8 @@ def test_i17_each_claim_is_part_of_one_attribute(attribute: Attribute) -> None:
     assert all(attribute_of(claim) is attribute for claim in attribute.claims)
 
 
-@every_attribute
-def test_an_identifier_never_rests_on_consent_alone(attribute: Attribute) -> None:
-    assert attribute.sensitivity == "basic" or "consent" not in attribute.bases
+def test_the_personal_number_never_rests_on_consent_alone() -> None:
+    assert ATTRIBUTES["person.id_number"].bases == {"request", "statutory"}
 
 
 def test_protocol_61_every_claim_of_a_scope_can_be_had() -> None:
