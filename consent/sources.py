@@ -34,15 +34,15 @@ class Sources:
             by_register.setdefault(attribute.register_id, []).append(attribute)
         found = await self._of_account(by_register.pop(ACCOUNT, []), need, now)
         entries = {name: await self._cache.load(name, need.account_id) for name in by_register}
+        for name, attributes in by_register.items():
+            found |= _fresh(attributes, entries[name], need, now)
         stale = [
             self._refreshed(name, entries[name], old, need, now)
             for name, attributes in by_register.items()
-            if (old := [it for it in attributes if _fresh(it, entries[name], need, now) is None])
+            if (old := [it for it in attributes if found[it.attr_id] is None])
         ]
-        if stale:
-            entries |= await asyncio.gather(*stale)
-        for name, attributes in by_register.items():
-            found |= {it.attr_id: _fresh(it, entries[name], need, now) for it in attributes}
+        for name, entry in await asyncio.gather(*stale) if stale else ():
+            found |= _fresh(by_register[name], entry, need, now)
         return {it.attr_id: value_of(it, found[it.attr_id]) for it in wanted}
 
     async def _of_account(
@@ -81,6 +81,10 @@ class Sources:
         return register_id, entry
 
 
-def _fresh(attribute: Attribute, entry: Entry, need: Need, now: int) -> Fetched | None:
-    fetched = entry.fields.get(attribute.field)
-    return fetched if is_fresh(attribute, fetched, need, now) else None
+def _fresh(
+    attributes: Sequence[Attribute], entry: Entry, need: Need, now: int
+) -> dict[str, Fetched | None]:
+    return {
+        it.attr_id: old if is_fresh(it, old := entry.fields.get(it.field), need, now) else None
+        for it in attributes
+    }
