@@ -4,13 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from clients import rows
-from clients.model import Agency, Client
+from clients.model import FROM_AGENCY, Agency, Client
 from keys.secrets import new_id
 from ledger.event import AgencyApplied, ClientApplied, Kept, Ledger
 from store.database import Database, Prepared, Write
 from store.declared import Applied, Change, Step
-
-_FROM_AGENCY = {"agency_names", "domain"}
 
 
 class MovedToAnotherAgency(Exception):
@@ -48,7 +46,7 @@ class Declared:
         found = await self._database.read(self._client, the_client=name)
         if found and found[0]["agency_id"] != client.agency_id:
             raise MovedToAnotherAgency(f"client {name} stays with its agency.")
-        text = client.model_dump_json(exclude=_FROM_AGENCY)
+        text = client.model_dump_json(exclude=set(FROM_AGENCY))
         old = found[0]["metadata_json"] if found else None
         if old is not None and _same(old, text):
             return Step(Applied("client", name, "unchanged"))

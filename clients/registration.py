@@ -12,11 +12,10 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from clients.model import Agency, Client
+from clients.model import FROM_AGENCY, Agency, Client
 from clients.rules import ID, agency_faults, faults
 
 TABLES = ("agency", "client", "purpose")
-_FROM_AGENCY = ("agency_names", "domain")
 _SECRET = "client_secret"
 
 Thing = TypeVar("Thing", bound=BaseModel)
@@ -98,7 +97,7 @@ def _read(
 
 
 def _misplaced(one: Mapping[str, Any], kind: type[BaseModel]) -> Iterator[str]:
-    for name in _FROM_AGENCY:
+    for name in FROM_AGENCY:
         if kind is Client and name in one:
             yield f"{name} belongs to its [[agency]]."
 
