@@ -14,9 +14,9 @@ from secrets import token_hex
 import structlog
 
 from idp import logs
-from idp.asgi import Asgi, Message, Receive, Scope, Send
 from idp.logs import REQUEST_ID
 from idp.metrics import requests
+from oidc.asgi import Asgi, Message, Receive, Scope, Send
 from store.micros import SECOND, Clock
 
 Networks = tuple[IPv4Network | IPv6Network, ...]

@@ -3,12 +3,12 @@
 from contextlib import AsyncExitStack
 
 from idp.app import create_app, open_house
-from idp.asgi import Asgi, Receive, Scope, Send
 from idp.background import working
 from idp.health import WrongSchema
 from idp.settings import Settings
 from keys.kek import KeyFileError
 from keys.signing_key import KeyFault
+from oidc.asgi import Asgi, Receive, Scope, Send
 from oidc.endpoints.http import utc_now
 from store.database import Unavailable
 

@@ -13,9 +13,9 @@ import uvicorn
 from pydantic import ValidationError
 
 from idp import logs, metrics
-from idp.asgi import Asgi
 from idp.connection import Connection
 from idp.settings import Settings
+from oidc.asgi import Asgi
 
 HELP = "Serve sign-in on the port that the settings name."
 CANNOT_START = 3

@@ -6,7 +6,8 @@ Who sends a form slowly would else be judged by the time at which they began.
 import asyncio
 from dataclasses import replace
 
-from oidc.endpoints.message import Receive, Request
+from oidc.asgi import Receive
+from oidc.endpoints.message import Request
 from oidc.errors import BodyTooLate, BodyTooLong, InvalidRequest
 
 MAX_BODY = 64 * 1024

@@ -14,7 +14,6 @@ from oidc.params import Params
 FORM = "application/x-www-form-urlencoded"
 
 Header = tuple[bytes, bytes]
-Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Handler = Callable[["Request"], Awaitable["Answer"]]
 
 NO_STORE: Header = (b"cache-control", b"no-store")
