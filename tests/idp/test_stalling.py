@@ -32,7 +32,7 @@ async def served(world: World, *, head: float = LONG, body: float = LONG) -> Asy
         uvicorn.Config(app, "127.0.0.1", port, http=Hasty, log_config=None, lifespan="off")
     )
     running = asyncio.create_task(server.serve())
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110  it has no event for it
         await asyncio.sleep(0)
     yield port
     server.should_exit = True
