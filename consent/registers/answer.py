@@ -25,16 +25,12 @@ CLOCKS_DIFFER = MINUTE  # at most, between a register and us
 FURTHEST_EAST = 14 * HOUR  # where a day begins before it does by UTC
 LONGEST_ETAG = 128
 
+_RFC_3339 = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
+)
 _ETAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e]*"')
 
 Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
-Time = Annotated[
-    str,
-    StringConstraints(
-        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}"
-        r"(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$"
-    ),
-]
 _TIME = TypeAdapter(AwareDatetime)
 
 
@@ -45,7 +41,7 @@ class _Field(BaseModel):
 
 
 class _Answer(BaseModel):
-    as_of: Time
+    as_of: str
     attributes: dict[str, _Field] = Field(max_length=100)
 
 
@@ -75,11 +71,11 @@ def read_answer(body: bytes, fields: frozenset[str], now: int) -> Mapping[str, F
     """Every field asked for; none that was not. Raises ``NotAsAgreed``."""
     try:
         answer = _Answer.model_validate(json.read(body))
-        as_of = _moment(answer.as_of, now + CLOCKS_DIFFER)
-        for it in answer.attributes.values():
-            _check_day(it.updated_at, now)
     except (json.BadJson, ValidationError) as error:
         raise NotAsAgreed("not an answer") from error
+    as_of = read_as_of(answer.as_of, now)
+    for it in answer.attributes.values():
+        _check_day(it.updated_at, now)
     held = {name: it for name, it in answer.attributes.items() if it.status == "current"}
     return {
         name: Fetched(
@@ -107,14 +103,23 @@ def read_etag(text: str | None) -> str | None:
     return text if text and len(text) <= LONGEST_ETAG and _ETAG.fullmatch(text) else None
 
 
-def _moment(text: str, latest: int) -> int:
-    """Microseconds. Raises ``NotAsAgreed`` where it is not between ``EARLIEST`` and ``latest``."""
-    micros = round(_TIME.validate_python(text).timestamp() * SECOND)
-    if not EARLIEST <= micros <= latest:
-        raise NotAsAgreed("a time out of range")
-    return micros
+def read_as_of(text: str, now: int) -> int:
+    """The moment that it vouches for, in microseconds. Raises ``NotAsAgreed``."""
+    return _moment(text, now + CLOCKS_DIFFER)
 
 
 def _check_day(day: str | None, now: int) -> None:
     if day is not None:
         _moment(f"{day}T00:00:00Z", now + CLOCKS_DIFFER + FURTHEST_EAST)
+
+
+def _moment(text: str, latest: int) -> int:
+    if not _RFC_3339.fullmatch(text):
+        raise NotAsAgreed("not a time")
+    try:
+        micros = round(_TIME.validate_python(text).timestamp() * SECOND)
+    except ValidationError as error:
+        raise NotAsAgreed("not a time") from error
+    if not EARLIEST <= micros <= latest:
+        raise NotAsAgreed("a time out of range")
+    return micros

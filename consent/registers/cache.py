@@ -38,7 +38,10 @@ class Entry:
         """What is known once the register has replied."""
         news = reply.fields
         if news is None:
-            news = {name: replace(self.fields[name], fetched_at=now) for name in asked}
+            news = {
+                name: replace(self.fields[name], as_of=reply.as_of, fetched_at=now)
+                for name in asked
+            }
         kept = {name: it for name, it in self.fields.items() if now - it.fetched_at <= LONGEST}
         return Entry(fields={**kept, **news}, etag=reply.etag, of=asked)
 

@@ -15,7 +15,7 @@ import structlog
 from httpx2 import AsyncClient, Limits, Response
 
 from consent.ports import Keys
-from consent.registers.answer import NotAsAgreed, read_answer, read_etag, read_no_record
+from consent.registers.answer import NotAsAgreed, read_answer, read_as_of, read_etag, read_no_record
 from consent.registers.breaker import WORKING, Breaker
 from consent.registers.question import Question, Register, RegisterDown, Reply
 from keys.secrets import keyed, new_id
@@ -131,7 +131,8 @@ def _reply(response: Response, body: bytes, question: Question, now: int) -> Rep
             fields = read_answer(body, question.fields, now)
             return Reply(fields, read_etag(response.headers.get("etag")))
         case 304 if question.etag is not None:
-            return Reply(None, question.etag)
+            as_of = read_as_of(response.headers.get("nid-as-of", ""), now)
+            return Reply(None, question.etag, as_of)
         case 404:
             return Reply(read_no_record(body, question.fields, now), None)
     raise NotAsAgreed(f"status {status}")

@@ -34,7 +34,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """``fields`` is None where nothing has changed since ``etag``."""
+    """``fields`` is None where nothing has changed since ``etag``.
+
+    ``as_of`` is then the moment that the register vouches for now, in microseconds.
+    """
 
     fields: Mapping[str, Fetched] | None
     etag: str | None
+    as_of: int | None = None

@@ -65,9 +65,11 @@ class Register:
         if person is None:
             return JSONResponse({"error": "no_record"}, 404, headers=_PRIVATE)
         etag = tag(found)
+        as_of = utc(self.pairing.clock())
         if request.headers.get("if-none-match") == etag:
-            return Response(status_code=304, headers={**_PRIVATE, "ETag": etag})
-        body = {"as_of": utc(self.pairing.clock()), "attributes": said(found)}
+            headers = {**_PRIVATE, "ETag": etag, "Nid-As-Of": as_of}
+            return Response(status_code=304, headers=headers)
+        body = {"as_of": as_of, "attributes": said(found)}
         return JSONResponse(body, headers={**_PRIVATE, "ETag": etag})
 
 

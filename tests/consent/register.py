@@ -48,6 +48,7 @@ class Register:
     held: dict[str, Any] = field(default_factory=lambda: dict(HELD))
     mode: str = "ok"
     etag: str = '"rv-1"'
+    as_of: str = AS_OF
     heard: list[Said] = field(default_factory=list)
     asked: asyncio.Event = field(default_factory=asyncio.Event)
     released: asyncio.Event = field(default_factory=asyncio.Event)
@@ -73,9 +74,9 @@ class Register:
         if pseudonym != keyed(PAIRING_KEY, self.number):
             return response("404 Not Found", '{"error": "no_record"}')
         if said.headers.get("if-none-match") == self.etag:
-            return response("304 Not Modified", "", f"ETag: {self.etag}\r\n")
+            return unchanged(self.etag, f"Nid-As-Of: {self.as_of}\r\n")
         held = {name: {"value": self.held[name]} for name in said.fields & self.held.keys()}
-        body = json.dumps({"as_of": AS_OF, "attributes": held})
+        body = json.dumps({"as_of": self.as_of, "attributes": held})
         return response("200 OK", body, f"ETag: {self.etag}\r\n")
 
 
@@ -85,6 +86,10 @@ def response(status: str, body: str, headers: str = "", media: str = "applicatio
         f"HTTP/1.1 {status}\r\nContent-Type: {media}\r\n{headers}"
         f"Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
     )
+
+
+def unchanged(etag: str, as_of: str) -> str:
+    return response("304 Not Modified", "", f"ETag: {etag}\r\n{as_of}")
 
 
 @asynccontextmanager

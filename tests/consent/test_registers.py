@@ -19,7 +19,7 @@ from store.database import Unavailable
 from store.micros import MINUTE, SECOND, seconds
 from store.one_time_redis import RedisOneTime
 from tests.consent.house import ISSUER, NOON, NUMBER, House, open_house
-from tests.consent.register import AS_OF, PAIRING_KEY, Register, open_register, response
+from tests.consent.register import AS_OF, PAIRING_KEY, Register, open_register, response, unchanged
 from tests.keys.samples import new_ring
 
 pytestmark = pytest.mark.anyio
@@ -108,7 +108,16 @@ async def test_what_has_not_changed_is_not_sent_again(
     connector: Connector, register: Register
 ) -> None:
     reply = await connector.ask("population", question(etag='"rv-1"'), NOON)
-    assert (reply.fields, reply.etag) == (None, '"rv-1"')
+    assert (reply.fields, reply.etag, reply.as_of) == (None, '"rv-1"', NOON - 60 * MINUTE)
+
+
+@pytest.mark.parametrize("as_of", ["", "Nid-As-Of: now\r\n", "Nid-As-Of: 9999-12-31T23:59:59Z\r\n"])
+async def test_it_must_say_as_of_when_nothing_has_changed(
+    connector: Connector, register: Register, as_of: str
+) -> None:
+    register.mode = unchanged('"rv-1"', as_of)
+    with pytest.raises(RegisterDown):
+        await connector.ask("population", question(etag='"rv-1"'), NOON)
 
 
 async def test_a_person_it_does_not_know_is_nothing_held(connector: Connector) -> None:
@@ -385,6 +394,8 @@ async def test_what_is_unchanged_is_fresh_again(house: House) -> None:
     for now in (NOON, NOON + 16 * MINUTE, NOON + 17 * MINUTE):
         shown = await house.releases.preview("account-1", wanted, now)
         assert shown["person.address.permanent"].state == "known"
+        house.register.as_of = "2030-01-01T12:15:00Z"
+    assert shown["person.address.permanent"].as_of == NOON + 15 * MINUTE
     assert [said.headers.get("if-none-match") for said in house.register.heard] == [
         None,
         '"rv-1"',

@@ -135,6 +135,7 @@ async def test_nothing_new_is_not_sent_again(reader: Reader) -> None:
     other = await reader.read(MINH_ANH, "sex", **{"If-None-Match": tag})
 
     assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    assert again.headers["nid-as-of"] == "2030-01-01T12:00:00Z"
     assert other.status_code == 200
 
 
