@@ -15,11 +15,9 @@ BYE = "https://shop.example/bye"
 
 
 @pytest.fixture
-async def ada(world: World) -> Browser:
+async def ada(world: World, ada: Browser) -> Browser:
     await change(world, "shop", post_logout_redirect_uris=(BYE, BYE + "?x=1"))
-    signed_in = browser(world)
-    await signed_in.sign_in()
-    return signed_in
+    return ada
 
 
 async def is_out(ada: Browser) -> bool:

@@ -24,13 +24,6 @@ from tests.world import World, basic, open_world
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture
-async def ada(world: World) -> Browser:
-    signed_in = browser(world)
-    await signed_in.sign_in()
-    return signed_in
-
-
 @pytest.mark.protocol(66)
 async def test_the_person_is_the_same_as_in_the_id_token(world: World, ada: Browser) -> None:
     tokens = await ada.tokens()
