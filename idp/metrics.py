@@ -5,8 +5,9 @@ With several workers each writes files of its own, and the port adds them up.
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, start_http_server
@@ -36,10 +37,10 @@ def events(kind: str, error: str = "") -> Counter:
 
 
 @contextmanager
-def served(host: str, port: int, workers: int) -> Iterator[None]:
+def served(address: tuple[str, int], workers: int, data: Path) -> Iterator[None]:
     """The port, for the whole program; opened before any worker starts. Raises ``OSError``."""
-    with TemporaryDirectory(prefix="motcua-metrics-") as folder:
-        registry = REGISTRY if workers == 1 else _shared(folder)
+    with nullcontext(REGISTRY) if workers == 1 else _shared(data) as registry:
+        host, port = address
         server, thread = start_http_server(port, host, registry)
         yield
         server.shutdown()
@@ -47,8 +48,13 @@ def served(host: str, port: int, workers: int) -> Iterator[None]:
         thread.join()
 
 
-def _shared(folder: str) -> CollectorRegistry:
-    os.environ[FOLDER] = folder  # the workers' libraries look there when they are imported
-    registry = CollectorRegistry()
-    MultiProcessCollector(registry, path=folder)  # type: ignore[no-untyped-call]
-    return registry
+@contextmanager
+def _shared(data: Path) -> Iterator[CollectorRegistry]:
+    """In ``data`` if we may write there: on a read-only root nothing else may be left to us."""
+    place = data if os.access(data, os.W_OK | os.X_OK) else None
+    with TemporaryDirectory(prefix="motcua-metrics-", dir=place) as folder:
+        os.environ[FOLDER] = folder  # the workers' libraries look there when they are imported
+        registry = CollectorRegistry()
+        # prometheus-client leaves this one constructor without types
+        MultiProcessCollector(registry, path=folder)  # type: ignore[no-untyped-call]
+        yield registry

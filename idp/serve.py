@@ -38,7 +38,8 @@ def main(argv: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         settings = Settings()
-        with metrics.served(settings.metrics_host, settings.metrics_port, workers):
+        address = settings.metrics_host, settings.metrics_port
+        with metrics.served(address, workers, settings.data):
             run(settings, workers)
     except ValidationError as error:
         return cannot_start(told(error))
