@@ -100,7 +100,7 @@ TRADE = Agency(
     agency_id="trade", names={"vi": "Bộ Thương mại", "en": "Trade"}, domain="shop.example"
 )
 TREASURY = Agency(
-    agency_id="treasury", names={"vi": "Kho bạc", "en": "Treasury"}, domain="tax.example"
+    agency_id="treasury", names={"vi": "Kho bạc", "en": "the Treasury"}, domain="tax.example"
 )
 AGENCIES = (TRADE, TREASURY)
 

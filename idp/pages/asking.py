@@ -10,7 +10,7 @@ from consent.catalogue import ATTRIBUTES, REGISTER_NAMES
 from consent.purposes import Cell, Purpose
 from idp.pages.languages import Language
 from idp.pages.question import Group, Item, Question, Term
-from idp.pages.values import named
+from idp.pages.values import begin, named
 from idp.pages.words import later
 
 
@@ -21,11 +21,11 @@ def ask(
     who, say = named(client, language), language.gettext
     return Question(
         language=language.tag,
-        agency=who["agency"],
+        agency=begin(who["agency"]),
         service=who["name"],
         domain=who["domain"],
         purpose=f"{purpose.purpose_id}:{purpose.version}",
-        heading=_heading(who["agency"], len(missing), wider, language),
+        heading=begin(_heading(who["agency"], len(missing), wider, language)),
         wider=say(_WIDER) if wider else "",
         why=language.of(purpose.descriptions),
         groups=tuple(_groups(purpose, missing, wider, language)),

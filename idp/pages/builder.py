@@ -17,6 +17,7 @@ from markupsafe import Markup
 from idp.pages.headers import page_headers
 from idp.pages.languages import Language, accepted, choose
 from idp.pages.static import Static
+from idp.pages.values import begin
 from oidc.endpoints.cookies import set_cookie
 from oidc.endpoints.message import Answer, Header, Request
 from oidc.errors import OAuthError
@@ -116,6 +117,7 @@ def _compile(language: Language, static: Static) -> Mapping[str, Template]:
     )
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_translations(language.words, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters["begin"] = begin
     environment.filters["strong"] = Markup("<strong>{}</strong>").format
     environment.globals |= {"lang": language.tag, "dir": language.direction, "static": static.path}
     return {name: environment.get_template(name) for name in environment.list_templates()}

@@ -17,7 +17,7 @@ from idp.pages.errand import errand
 from idp.pages.forms import Form
 from idp.pages.preview import NAME, facts, name_of
 from idp.pages.site import Site
-from idp.pages.values import initials
+from idp.pages.values import initials, named
 from oidc.authorize.respond import denied
 from oidc.endpoints.message import Answer, Request, see_other
 from oidc.errors import InvalidRequest
@@ -55,7 +55,7 @@ async def _page(site: Site, asked: Asked, now: int, *, changed: bool = False) ->
         "action": f"{PATH}?{urlencode(one.query)}",
         "changed": changed,
         "csrf": site.csrf.token(one.flow),
-        "initials": initials(question.agency),
+        "initials": initials(named(one.client, language)["agency"]),
         "me": name_of(shown, language),
         "shown": _shown(site, asked, question.notice()),
         "question": question,

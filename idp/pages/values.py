@@ -44,7 +44,7 @@ _SHAPES: Mapping[str, Callable[[Attribute, Any, Language], str]] = {
 
 
 def named(client: Client, language: Language) -> Mapping[str, str]:
-    """A service and whose it is, as every page names them."""
+    """A service and whose it is, as every page names them within a sentence."""
     return {
         "name": language.of(client.client_names) or client.client_name,
         "agency": language.of(client.agency_names),
@@ -52,9 +52,15 @@ def named(client: Client, language: Language) -> Mapping[str, str]:
     }
 
 
+def begin(text: str) -> str:
+    """As it stands at the beginning of a line: *the Tax Department* begins with a capital."""
+    return text[:1].upper() + text[1:]
+
+
 def initials(name: str) -> str:
-    """For the seal beside a name: of its first two words."""
-    return "".join(word[0].upper() for word in name.split()[:2])
+    """For the seal beside a name: of its first two words, leaving out an article."""
+    words = [word for word in name.split() if word[0].isupper()] or name.split()
+    return "".join(word[0].upper() for word in words[:2])
 
 
 def waiting(seconds: int, language: Language) -> str:

@@ -186,7 +186,7 @@ def test_what_was_stopped_is_refused_to_that_agency_alone(run: Run, person: Pers
     arrive(person, run, "tax", BAO)
 
     page = person.go(run.url("provider", "/account"))
-    page = person.go(page.link(f"Stop sharing with {TAX.names['en']}"))
+    page = person.go(page.link(f"Stop sharing with the {TAX.names['en']}"))
     person.press(page, ("stop", "yes"))
 
     page = person.go(run.url("tax", "/refresh"))

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.browser import Browser
-from tests.idp.pages.front import at_home, before_the_decision, told
+from tests.idp.pages.front import at_home, at_the_door, before_the_decision, enter, told
 from tests.oidc.front import exchange
 from tests.sample import ADA, BAO
 from tests.world import World
@@ -57,6 +57,24 @@ async def test_stopping_takes_one_confirmation_and_holds_at_once(world: World) -
     assert (await world.rp.get("/userinfo", headers=bearer)).status_code == 401
     again = await browser.open(browser.here)
     assert "Sharing stopped" not in again.text
+
+
+async def test_an_agency_is_named_as_people_write_it_at_each_place(world: World) -> None:
+    browser = await at_the_door(world, client_id="bank")
+    assert "The Treasury · tax.example" in browser.page.text
+    await enter(browser)
+    for words in ('<span class="seal" aria-hidden="true">T<', "The Treasury asks for 4 facts"):
+        assert words in browser.page.text
+    await browser.press("decision", "share")
+
+    page = await browser.open("/account")
+    assert "<h3>The Treasury</h3>" in page.text
+    assert 'aria-label="Stop sharing with the Treasury"' in page.text
+    link = re.search(r'href="(/account/stop\?record=[^"]+)"', page.text)
+    assert link is not None
+    assert "<h1>Stop sharing with the Treasury?</h1>" in (await browser.open(link[1])).text
+    page = await browser.press("stop", "yes")
+    assert "<strong>The Treasury</strong> can fetch nothing more about you." in page.text
 
 
 async def test_nobody_stops_or_sees_what_is_anothers(world: World) -> None:
