@@ -45,8 +45,8 @@ lock: .venv/bin/uv  ## the lock files again, from pyproject.toml (UPGRADE=--upgr
 	$(RESOLVE) -c locks/dev.txt -o locks/serve.txt
 
 clean:  ## away with what the other targets made, the demonstration's data too
-	rm -rf .venv data motcua.env build *.egg-info bench/node/node_modules .coverage .coverage.* \
-		.hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv data motcua.env build *.egg-info bench/node/node_modules bench/results.json .coverage .coverage.* \
+		.grimp_cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find $(PACKAGES) examples bench house tests -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
 tools-test tools-bench: tools-%: | .venv/pyvenv.cfg

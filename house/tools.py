@@ -50,6 +50,11 @@ def find(name: str) -> Path | None:
     return None
 
 
+def in_ci() -> bool:
+    """Where what cannot be had is a failure, and nothing is left out."""
+    return bool(os.environ.get("CI"))
+
+
 def install(packages: Iterable[str]) -> None:
     """Debian's packages, where we may install any; a failure shows when we look again."""
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
@@ -80,7 +85,7 @@ def main(group: str) -> int:
             "what needs them is skipped.",
             file=sys.stderr,
         )
-    return int(bool(absent) and "CI" in os.environ)
+    return int(bool(absent) and in_ci())
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it has no types
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.servers import program
@@ -22,7 +22,7 @@ QUIET = (  # it runs as root in a container, and must not look for the world out
 @contextmanager
 def open_browser(*more: str) -> Iterator[Browser]:
     """With ``more`` switches. Where Chromium is not installed: a failure in CI, else a skip."""
-    path = program("chromium", "chromium")
+    path = program("Chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=[*QUIET, *more])
         try:

@@ -21,21 +21,20 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.elements import ClauseElement
 
+from house import tools
 from store import sqlite
 from store.schema import Row
 
-DEBIAN = "/usr/lib/postgresql"
 FAST = ("fsync=off", "full_page_writes=off", "shared_buffers=64MB", "max_connections=300")
 
 
-def program(name: str, package: str) -> str:
-    """Where it is. Not there: a failure in CI, elsewhere a test that is left out."""
-    folders = [os.environ["PATH"], *sorted(map(str, Path(DEBIAN).glob("*/bin")), reverse=True)]
-    found = shutil.which(name, path=os.pathsep.join(folders))
+def program(name: str) -> str:
+    """Where it is; ``name`` as in ``house.tools``. Not there: a failure in CI, elsewhere a skip."""
+    found = tools.find(name)
     if found is not None:
-        return found
-    sentence = f"{name} is not installed (Debian: {package})"
-    if os.environ.get("CI") == "true":
+        return str(found)
+    sentence = f"{name} is not installed (Debian: {tools.TOOLS[name].package})"
+    if tools.in_ci():
         pytest.fail(sentence)
     pytest.skip(sentence)
 
@@ -113,15 +112,26 @@ def folder() -> Iterator[Path]:
 @contextmanager
 def postgres() -> Iterator[Server]:
     """PostgreSQL. Trust, for it listens on loopback and lives for minutes."""
-    initdb, binary = (program(name, "postgresql") for name in ("initdb", "postgres"))
+    binary = Path(program("PostgreSQL")).resolve()
     with folder() as home:
         data = str(home / "data")
-        make = [initdb, "-D", data, "-U", "motcua", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        make = [
+            str(binary.with_name("initdb")),
+            "-D",
+            data,
+            "-U",
+            "motcua",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--no-sync",
+        ]
         subprocess.run(make, cwd=home, check=True, capture_output=True, **nobody_special())
         port = free_port()
         options = [word for setting in FAST for word in ("-c", setting)]
         status = home / "data" / "postmaster.pid"
-        command = [binary, "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", "", *options]
+        command = [str(binary), "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", "", *options]
         with running(
             Server(command, port, home, signal.SIGINT, lambda: "ready" in status.read_text())
         ) as server:
@@ -130,7 +140,7 @@ def postgres() -> Iterator[Server]:
 
 @contextmanager
 def redis() -> Iterator[Server]:
-    binary, port = program("redis-server", "redis-server"), free_port()
+    binary, port = program("Redis"), free_port()
     with folder() as home:
         command = [binary, "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
         with running(Server(command, port, home)) as server:

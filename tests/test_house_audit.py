@@ -56,7 +56,9 @@ def test_every_pin_of_every_lock_is_seen() -> None:
     assert pinned["cryptography"]
 
 
-@pytest.mark.parametrize(("ci", "code"), [({"CI": "true"}, 1), ({}, 0)])
+@pytest.mark.parametrize(
+    ("ci", "code"), [({"CI": "true"}, 1), ({"CI": "1"}, 1), ({"CI": ""}, 0), ({}, 0)]
+)
 def test_a_tool_that_cannot_be_had_fails_in_ci_alone(ci: dict[str, str], code: int) -> None:
     program = (
         "from house import tools as t\n"
