@@ -11,6 +11,15 @@ from oidc.errors import InvalidRequest, OAuthError
 from oidc.tokens import ACCESS, GRANT
 from store.micros import seconds
 
+HELD = (
+    ("client_id", str),
+    ("aud", str | list),
+    ("scope", str),
+    (GRANT, str),
+    ("jti", str),
+    ("exp", int),
+)
+
 
 class MissingToken(OAuthError):
     """RFC 6750 section 3.1: who brings no token is told no error."""
@@ -72,6 +81,8 @@ def read(token: str, ring: KeyRing) -> AccessToken:
         claims = ring.verify(token, typ=ACCESS)
     except BadToken as error:
         raise InvalidToken("not an access token of ours") from error
+    if not all(isinstance(claims.get(name), kind) for name, kind in HELD):
+        raise InvalidToken("a claim is missing or of another type")
     audience = claims["aud"]
     return AccessToken(
         client_id=claims["client_id"],

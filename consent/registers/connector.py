@@ -1,8 +1,9 @@
 """Asking a register, over HTTP, within two seconds or not at all.
 
-RFC 9110 section 13.1.2 (If-None-Match); RFC 6750 section 2.1 with a token of RFC 9068. The
-person is named by a pseudonym that only this register can resolve: no URL holds personal data.
-Each register has connections and a breaker of its own, so a slow one holds up no other.
+RFC 9110 section 13.1.2 (If-None-Match); RFC 6750 section 2.1 with a token like that of RFC 9068,
+but of a type of its own (RFC 8725 section 3.12). The person is named by a pseudonym that only this
+register can resolve: no URL holds personal data. Each register has connections and a breaker of
+its own, so a slow one holds up no other.
 """
 
 import asyncio
@@ -25,6 +26,7 @@ PATIENCE = 2.0
 LARGEST = 64 * 1024
 CONNECTIONS = 20
 TOKEN_LIFE = MINUTE
+TOKEN_TYPE = "register-access+jwt"  # no access token: it opens nothing here
 JSON = "application/json"
 NO_COOKIES = DefaultCookiePolicy(allowed_domains=())
 _LOG = structlog.get_logger("motcua")
@@ -98,7 +100,7 @@ class Connector:
             "exp": seconds(now + TOKEN_LIFE),
             "jti": new_id(now),
         }
-        token = (await self._keys.current(now)).sign(claims, typ="at+jwt")
+        token = (await self._keys.current(now)).sign(claims, typ=TOKEN_TYPE)
         known = {} if question.etag is None else {"If-None-Match": question.etag}
         return {
             "Authorization": f"Bearer {token}",

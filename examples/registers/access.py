@@ -14,6 +14,7 @@ from joserfc.jwk import KeySet
 from starlette.requests import Request
 
 ALGORITHMS = ("ES256",)
+TYPE = "register-access+jwt"  # so that no token meant for somebody else opens the register
 LONGEST = 120  # seconds; the provider says sixty
 LEEWAY = 10
 REASON = ("nid-txn", "nid-purpose", "nid-basis", "nid-on-behalf")
@@ -97,7 +98,7 @@ class Gate:
             now=pairing.clock(),
             leeway=LEEWAY,
             iss=issuer,  # type: ignore[arg-type]  # an option is a plain dictionary
-            sub=issuer,  # type: ignore[arg-type]
+            sub=issuer,  # type: ignore[arg-type]  # as above
             exp={"essential": True},
             iat={"essential": True},
             jti={"essential": True},
@@ -106,7 +107,7 @@ class Gate:
             rules.validate(token.claims)
         except JoseError as error:
             raise NotTheProvider from error
-        if token.header.get("typ") != "at+jwt" or token.claims.get("aud") != pairing.register_id:
+        if token.header.get("typ") != TYPE or token.claims.get("aud") != pairing.register_id:
             raise NotTheProvider
         if token.claims["exp"] - token.claims["iat"] > LONGEST:
             raise NotTheProvider

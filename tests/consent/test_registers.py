@@ -67,7 +67,7 @@ async def test_the_register_learns_who_asks_and_why(
     (said,) = register.heard
     scheme, _, token = said.headers["authorization"].partition(" ")
     assert scheme == "Bearer"
-    claims = RING.verify(token, typ="at+jwt")
+    claims = RING.verify(token, typ="register-access+jwt")
     assert claims.pop("jti")
     assert claims == {
         "iss": ISSUER,

@@ -47,7 +47,9 @@ class Provider:
         self.fetched += 1
         return KeySet([self.key])
 
-    def token(self, key: ECKey | None = None, typ: str = "at+jwt", **changes: Any) -> str:
+    def token(
+        self, key: ECKey | None = None, typ: str = "register-access+jwt", **changes: Any
+    ) -> str:
         signing = key or self.key
         claims: dict[str, Any] = {"iss": ISSUER, "sub": ISSUER, "aud": "population", "jti": "j-1"}
         claims |= {"iat": NOW, "exp": NOW + 60, **changes}
@@ -155,6 +157,7 @@ async def test_nothing_new_is_not_sent_again(reader: Reader) -> None:
         {"iat": None},
         {"jti": None},
         {"typ": "JWT"},
+        {"typ": "at+jwt"},
         {"key": new_key()},
     ],
     ids=str,

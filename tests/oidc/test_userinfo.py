@@ -174,3 +174,16 @@ async def test_a_fault_of_ours_is_said_without_details(
     assert (answer.status_code, answer.json()["error"]) == (500, "server_error")
     assert "grant" not in answer.text
     assert "fault" in caplog.text
+
+
+@pytest.mark.parametrize("name", ["client_id", "aud", "scope", "nid:grant", "jti", "exp"])
+async def test_what_is_not_all_of_an_access_token_is_none(
+    world: World, ada: Browser, name: str
+) -> None:
+    ring = await world.ports.keys.current(world.now)
+    claims = ring.verify((await ada.tokens())["access_token"], typ=ACCESS)
+    rest = {other: value for other, value in claims.items() if other != name}
+    for odd in (rest, {**rest, name: None}, {**rest, name: {}}):
+        answer = await userinfo(world, ring.sign(odd, typ=ACCESS))
+        assert (answer.status_code, answer.json()["error"]) == (401, "invalid_token")
+    assert (await userinfo(world, ring.sign(claims, typ=ACCESS))).status_code == 200
