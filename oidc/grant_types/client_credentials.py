@@ -5,11 +5,13 @@ can prove themselves.
 """
 
 from clients.model import Client
+from consent.model import standing_grant
 from keys.secrets import new_id
 from oidc import scopes
 from oidc.artefacts import TokenResponse
 from oidc.errors import UnauthorizedClient
 from oidc.grant_types.grant_type import GrantType
+from oidc.meanwhile import meanwhile
 from oidc.params import Params
 from oidc.ports import Ports
 from oidc.tokens import Minter
@@ -19,10 +21,13 @@ async def exchange(params: Params, client: Client, ports: Ports, now: int) -> To
     if client.token_endpoint_auth_method == "none":
         raise UnauthorizedClient("a public client has no credentials")
     scope = scopes.of_client(params.get("scope"), client)
-    jti = new_id(now)
-    grant_id = await ports.grants.standing(client, jti=jti, now=now)
-    ring = await ports.keys.current(now)
-    return Minter(ring, ports.config, client, now).for_client(scope, grant_id, jti)
+    grant, jti = standing_grant(client.client_id), new_id(now)
+    minter = Minter(await ports.keys.current(now), ports.config, client, now)
+    _, answer = await meanwhile(
+        ports.grants.stand(grant, jti=jti, now=now),
+        lambda: minter.for_client(scope, grant.grant_id, jti),
+    )
+    return answer
 
 
 GRANT_TYPE = GrantType("client_credentials", exchange)
