@@ -7,7 +7,7 @@ from typing import Any, Literal
 from consent.catalogue import Attribute
 from consent.claims import claims_of, shown_of
 from consent.purposes import Cell
-from consent.registers.answer import Fetched
+from consent.registers.answer import CLOCKS_DIFFER, Fetched
 from store.micros import MINUTE
 
 NOTHING_HELD_FOR = MINUTE  # that there is nothing is believed no longer than this
@@ -70,6 +70,8 @@ def is_fresh(attribute: Attribute, fetched: Fetched | None, need: Need, now: int
     cell = need.cells.get(attribute.attr_id)
     if cell is not None and cell.max_age is not None:
         limits.append(cell.max_age)
+        if fetched.as_of is not None and now - fetched.as_of > cell.max_age + CLOCKS_DIFFER:
+            return False
     if fetched.value is None:
         limits.append(NOTHING_HELD_FOR)
     return now - fetched.fetched_at <= min(limits)

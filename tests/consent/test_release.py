@@ -210,6 +210,7 @@ async def test_decision_16_what_a_register_cannot_say_now_is_delivered_when_it_c
 async def test_i16_a_value_older_than_its_cell_allows_is_fetched_again_or_absent(
     house: House,
 ) -> None:
+    house.register.as_of = "2030-01-01T12:00:00Z"
     grant = await house.grant(await house.decide(), claims=frozenset({"name", "birthdate"}))
     await house.userinfo(grant)
     house.register.mode = response("503 Service Unavailable", "{}")
@@ -218,6 +219,29 @@ async def test_i16_a_value_older_than_its_cell_allows_is_fetched_again_or_absent
     house.now += 1
     assert (await house.userinfo(grant)).keys() == {"name"}  # a day old at most
     assert [said.fields for said in house.register.heard] == [{"name", "birthdate"}, {"birthdate"}]
+
+
+async def test_i16_a_register_that_vouches_for_long_ago_is_not_fresh_by_being_asked(
+    house: House,
+) -> None:
+    grant = await house.grant(await house.decide(), claims=frozenset({"name", "birthdate"}))
+    house.register.as_of = "2030-01-01T10:59:00Z"  # an hour, and clocks may differ by a minute
+    assert (await house.userinfo(grant)).keys() == {"name", "birthdate"}
+    house.now += 1
+    assert (await house.userinfo(grant)).keys() == {"name"}
+    house.register.as_of, house.register.etag = "2030-01-01T12:00:00Z", '"rv-2"'
+    assert (await house.userinfo(grant)).keys() == {"name", "birthdate"}
+
+
+async def test_i16_what_must_be_fetched_each_time_may_be_of_this_minute(house: House) -> None:
+    now = [cell("person.birthdate", "required", "request", max_age_minutes=0)]
+    await house.purposes.apply([declared(purpose_id="now", cells=now)], NOON)
+    purpose = await house.purposes.find("now", NOON)
+    everything = frozenset({"person.birthdate"})
+    record = await house.decide(purpose=purpose, asked=everything, allowed=everything)
+    grant = await house.grant(record, purpose_id="now", claims=frozenset({"birthdate"}))
+    house.register.as_of = "2030-01-01T11:59:59Z"
+    assert await house.userinfo(grant) == {"birthdate": "1990-03-05"}
 
 
 async def test_i16_a_slow_class_is_kept_for_a_quarter_of_an_hour(house: House) -> None:
