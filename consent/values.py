@@ -38,13 +38,17 @@ class Need:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
-    """``claims`` is empty unless ``known``. ``as_of`` in microseconds, ``updated_at`` ISO 8601."""
+    """``claims`` is empty unless ``known``. ``as_of`` in microseconds, ``updated_at`` ISO 8601.
+
+    ``outdated``: when it was fetched, ``as_of`` was already older than its class allows.
+    """
 
     attribute: Attribute
     state: State
     claims: dict[str, Any] = field(default_factory=dict)
     as_of: int | None = None
     updated_at: str | None = None
+    outdated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +58,14 @@ class Shown:
     ``value`` is a text, an ISO 8601 date, an address or the members of a name, as claims; None
     unless ``known``. ``updated_at`` is the day on which the register last changed it, ISO 8601;
     ``as_of`` the moment at which it vouched for it, in microseconds. It may say neither.
+    ``outdated``: that moment is longer ago than the class of the attribute allows.
     """
 
     value: Any
     state: State
     updated_at: str | None
     as_of: int | None
+    outdated: bool = False
 
 
 def is_fresh(attribute: Attribute, fetched: Fetched | None, need: Need, now: int) -> bool:
@@ -88,10 +94,22 @@ def value_of(attribute: Attribute, fetched: Fetched | None) -> Value:
         claims=claims,
         as_of=fetched.as_of,
         updated_at=fetched.updated_at,
+        outdated=_is_outdated(attribute, fetched),
     )
+
+
+def _is_outdated(attribute: Attribute, fetched: Fetched) -> bool:
+    if fetched.as_of is None:
+        return False
+    return fetched.fetched_at - fetched.as_of > attribute.fresh + CLOCKS_DIFFER
 
 
 def shown(value: Value) -> Shown:
     """A value, as its person may see it."""
-    known = shown_of(value.attribute, value.claims) if value.claims else None
-    return Shown(value=known, state=value.state, updated_at=value.updated_at, as_of=value.as_of)
+    return Shown(
+        value=shown_of(value.attribute, value.claims) if value.claims else None,
+        state=value.state,
+        updated_at=value.updated_at,
+        as_of=value.as_of,
+        outdated=value.outdated,
+    )

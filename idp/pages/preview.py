@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from consent.catalogue import ATTRIBUTES, REGISTER_NAMES, Attribute
 from consent.values import Shown
-from idp.pages.dates import calendar_day, day
+from idp.pages.dates import calendar_day, day, moment
 from idp.pages.languages import Language
 from idp.pages.values import readable
 from idp.pages.words import later
@@ -56,7 +56,15 @@ def _fact(attribute: Attribute, shown: Shown, language: Language) -> Fact:
 
 
 def _origin(register: str, shown: Shown, language: Language) -> str:
-    """How old: by the day the register last changed it, else by the day it answered."""
+    """How old: by the day the register last changed it, else by the day it answered.
+
+    One that answers from the past says so: by the moment that it vouches for.
+    """
+    if shown.outdated and shown.as_of is not None:
+        since = moment(shown.as_of, language)
+        return language.gettext(
+            "%(register)s, not confirmed since %(moment)s", register=register, moment=since
+        )
     if shown.updated_at is not None:
         since = calendar_day(shown.updated_at, language)
     elif shown.as_of is not None:

@@ -277,6 +277,24 @@ async def test_the_preview_shows_real_values_and_releases_nothing(house: House) 
     assert await house.events("DataReleased") == []
 
 
+@pytest.mark.parametrize(
+    ("as_of", "outdated"),
+    [
+        ("2030-01-01T11:44:00Z", set[str]()),  # a quarter of an hour and a minute
+        ("2030-01-01T11:43:59Z", {"person.address.permanent"}),
+        ("2029-12-31T11:58:59Z", {"person.address.permanent", "person.sex"}),
+    ],
+)
+async def test_i16_the_preview_says_what_a_register_vouches_for_no_more(
+    house: House, as_of: str, outdated: set[str]
+) -> None:
+    house.register.as_of = as_of
+    wanted = frozenset({"person.address.permanent", "person.sex", "person.phone"})
+    shown = await house.releases.preview(ME, wanted, NOON)
+    assert [one.state for one in shown.values()] == ["known"] * 3
+    assert {name for name, one in shown.items() if one.outdated} == outdated
+
+
 async def test_the_preview_says_when_a_register_is_down(house: House) -> None:
     house.register.mode = response("500 Internal Server Error", "")
     shown = await house.releases.preview(ME, frozenset({"person.sex", "person.phone"}), NOON)

@@ -28,3 +28,13 @@ def test_the_day_of_the_last_change_counts_more_than_that_of_the_answer(
     [fact] = facts({SEX: shown}, [SEX], LANGUAGES[language]).values()
 
     assert fact.origin == origin
+
+
+def test_a_register_that_answers_from_the_past_says_since_when() -> None:
+    shown = Shown(
+        value="female", state="known", updated_at="1970-01-01", as_of=365 * DAY, outdated=True
+    )
+
+    [fact] = facts({SEX: shown}, [SEX], LANGUAGES["en"]).values()
+
+    assert fact.origin == "Population register, not confirmed since 1 Jan 1971, 07:00"
