@@ -37,6 +37,6 @@ class Faults:
 def wanted(body: bytes) -> str:
     try:
         said = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     return str(said.get("mode")) if isinstance(said, dict) else ""

@@ -238,7 +238,9 @@ async def test_it_can_be_told_to_fail_and_to_recover(reader: Reader) -> None:
         assert (await reader.read(MINH_ANH, "name")).status_code == status
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"mode": "fire"}', b"{}", b"\xff"])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b'{"mode": "fire"}', b"{}", b"\xff", b"[" * 100_000]
+)
 async def test_a_fault_it_does_not_know(reader: Reader, body: bytes) -> None:
     said = {"Content-Type": "application/json"}
     answer = await reader.http.post("/faults", content=body, headers=said)
