@@ -23,6 +23,7 @@ _REQUESTS = Histogram(
     buckets=BUCKETS,
 )
 _EVENTS = Counter("motcua_events", "What happened, and what was refused.", ("kind", "error"))
+LINES_LOST = Counter("motcua_log_lines_lost", "Lines of the log that could not be written.")
 
 
 @cache
@@ -55,6 +56,5 @@ def _shared(data: Path) -> Iterator[CollectorRegistry]:
     with TemporaryDirectory(prefix="motcua-metrics-", dir=place) as folder:
         os.environ[FOLDER] = folder  # the workers' libraries look there when they are imported
         registry = CollectorRegistry()
-        # prometheus-client leaves this one constructor without types
-        MultiProcessCollector(registry, path=folder)  # type: ignore[no-untyped-call]
+        MultiProcessCollector(registry, path=folder)  # type: ignore[no-untyped-call]  # it has none
         yield registry

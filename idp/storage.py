@@ -51,7 +51,7 @@ def open_database(settings: Settings) -> AbstractAsyncContextManager[Database]:
     """To be entered with ``async with``."""
     if settings.database_url is None:
         return SqliteDatabase(settings.database_path(), patience=settings.patience)
-    from store.postgres import PostgresDatabase  # noqa: PLC0415
+    from store.postgres import PostgresDatabase  # noqa: PLC0415  where it is needed only
 
     return PostgresDatabase(str(settings.database_url), patience=settings.patience)
 
@@ -62,12 +62,12 @@ async def _open_one_time(
     """Redis where there is one, else beside the database."""
     patience = settings.patience
     if settings.redis_url is not None:
-        from store.one_time_redis import RedisOneTime  # noqa: PLC0415
+        from store.one_time_redis import RedisOneTime  # noqa: PLC0415  where it is needed only
 
         redis = RedisOneTime(str(settings.redis_url), patience=patience)
         return await stack.enter_async_context(redis), _nothing_to_sweep
     if settings.database_url is not None:
-        from store.one_time_postgres import PostgresOneTime  # noqa: PLC0415
+        from store.one_time_postgres import PostgresOneTime  # noqa: PLC0415  likewise
 
         postgres = PostgresOneTime(str(settings.database_url), clock, patience=patience)
         return await stack.enter_async_context(postgres), postgres.sweep

@@ -12,6 +12,7 @@ from joserfc.jws import JWSRegistry
 
 from keys.compact import BadToken, claims, decoded, json_object, parts
 
+LONGEST_KID = 256
 MOST_KEYS = 10
 MOST_TRIES = 4  # keys tried for a statement that names none
 _RSA_BITS = range(2048, 8193)
@@ -54,7 +55,7 @@ def _sound(jwk: Mapping[str, Any]) -> ForeignKey:
     alg, kid = _ALG[jwk["kty"]], jwk.get("kid")
     if jwk.get("alg", alg) != alg:
         raise BadKey(f"The alg of a key of this kind is {alg}.")
-    if kid is not None and not (isinstance(kid, str) and 0 < len(kid) <= 256):  # noqa: PLR2004
+    if kid is not None and not (isinstance(kid, str) and 0 < len(kid) <= LONGEST_KID):
         raise BadKey("The kid of a key is a short text.")
     return ForeignKey(kid, alg, _imported(jwk))
 

@@ -26,7 +26,7 @@ class Compiler(Literals, postgresql.PGCompiler_asyncpg):
     pass
 
 
-DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy gives it none
 DIALECT.statement_compiler = Compiler
 
 

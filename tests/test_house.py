@@ -17,11 +17,16 @@ SOURCES = [
     for path in sorted((ROOT / folder).rglob("*.py"))
     if "node_modules" not in path.parts
 ]
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
 FOLDERS = sorted({path.parent for path in SOURCES})
 CITING = [
     path
     for folder in ("client_auth", "endpoints", "grant_types")
     for path in sorted((ROOT / "oidc" / folder).glob("[a-z]*.py"))
+]
+DOCUMENTS = [
+    *sorted(ROOT.glob("*.md")),
+    *(path for folder in ("docs", "examples") for path in sorted((ROOT / folder).rglob("*.md"))),
 ]
 LOCKS = sorted((ROOT / "locks").glob("*.txt"))
 COMMAND_LINE = {
@@ -49,6 +54,18 @@ def test_a_file_says_what_it_is_and_keeps_to_its_budget(path: Path) -> None:
             assert (node.end_lineno or 0) - node.lineno < 25, f"{node.name} is too long"
 
 
+def test_who_is_excused_from_a_rule_says_which_and_why() -> None:
+    excuse = re.compile(r"# (noqa|type: ignore)(.*)")
+    reason = re.compile(r"(: [A-Z0-9, ]+  \S|: [A-Z]+\d+ - \S|\[[a-z-]+\]  # \S)")
+    bare = [
+        f"{name(path)}: {found[0]}"
+        for path in (*SOURCES, *sorted((ROOT / "tests").rglob("*.py")))
+        for found in excuse.finditer(path.read_text())
+        if path != Path(__file__) and not reason.match(found[2])
+    ]
+    assert bare == []
+
+
 @pytest.mark.parametrize("folder", FOLDERS, ids=name)
 def test_a_package_keeps_to_its_budget(folder: Path) -> None:
     assert len([*folder.glob("*.py")]) <= 25
@@ -64,6 +81,24 @@ def test_the_packages_import_as_their_contracts_say() -> None:
     """By a process of its own: the linter silences every logger of the one it runs in."""
     program = "import sys, importlinter.cli as it; sys.exit(it.lint_imports(no_cache=True))"
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name)
+def test_what_a_document_names_is_there(document: Path) -> None:
+    """Links, paths from the top or from where it lies, and modules by their bare names."""
+    said = document.read_text()
+    for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", said):
+        assert (document.parent / link).exists(), link
+    for path in re.findall(r"`([a-z_]+/[\w./-]*)", said):
+        places = [place for place in (ROOT, document.parent) if is_ours(place / path.split("/")[0])]
+        assert not places or any((place / path).exists() for place in places), path
+    for module in re.findall(r"`(\w+\.py)`", said):
+        assert any(path.name == module for path in (*SOURCES, *TESTS)), module
+
+
+def is_ours(folder: Path) -> bool:
+    """What programs write at run time may be missing."""
+    return folder.is_dir() and folder.name != "data"
 
 
 @pytest.mark.parametrize("module", ["idp.app", "idp.serve"])

@@ -12,7 +12,7 @@ from authlib.integrations.starlette_client import (  # type: ignore[import-untyp
     OAuth,
     OAuthError,
 )
-from authlib.oauth2.rfc7523 import PrivateKeyJWT  # type: ignore[import-untyped]
+from authlib.oauth2.rfc7523 import PrivateKeyJWT  # type: ignore[import-untyped]  # as above
 from httpx2 import AsyncBaseTransport
 from joserfc.jwk import ECKey
 from starlette.requests import Request

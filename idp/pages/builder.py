@@ -116,7 +116,7 @@ def _compile(language: Language, static: Static) -> Mapping[str, Template]:
         lstrip_blocks=True,
     )
     environment.policies["ext.i18n.trimmed"] = True
-    environment.install_gettext_translations(language.words, newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_translations(language.words, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
     environment.filters["begin"] = begin
     environment.filters["strong"] = Markup("<strong>{}</strong>").format
     environment.globals |= {"lang": language.tag, "dir": language.direction, "static": static.path}

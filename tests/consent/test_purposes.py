@@ -79,7 +79,7 @@ def test_two_purposes_of_one_name_are_refused() -> None:
 
 def test_what_has_no_name_is_named_by_its_place() -> None:
     assert parse([DECLARED, {}]).faults[0].startswith("purpose 2: purpose_id: ")
-    assert parse(["nonsense"]).faults[0].startswith("purpose 1: ")  # type: ignore[list-item]
+    assert parse(["nonsense"]).faults[0].startswith("purpose 1: ")  # type: ignore[list-item]  # as a file may hold
 
 
 LOOSER = [{**CELLS[0], "max_age_minutes": 5}, *CELLS[1:-1]]

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from authlib.integrations.base_client.errors import (  # type: ignore[import-untyped]
+from authlib.integrations.base_client.errors import (  # type: ignore[import-untyped]  # Authlib has no types
     InvalidTokenError,
     MismatchingStateError,
     OAuthError,

@@ -80,7 +80,7 @@ def test_what_is_kept_says_scheme_and_cost_and_needs_our_key() -> None:
 
 
 def test_nobody_has_a_password_and_it_costs_the_same_to_find_out() -> None:
-    nobody = HASHER._nobody  # noqa: SLF001
+    nobody = HASHER._nobody  # noqa: SLF001  what a stranger is compared with has no other name
     assert not HASHER.matches("three boats and a kite", None)
     parameters = [extract_parameters(kept) for kept in (nobody, HASHER.hash("any password"))]
     assert parameters[0] == parameters[1]

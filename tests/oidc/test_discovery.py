@@ -8,6 +8,7 @@ import pytest
 
 from clients.model import Client
 from oidc.client_auth import METHODS
+from oidc.endpoints.endpoint import Endpoint
 from oidc.endpoints.table import TABLE
 from oidc.grant_types import GRANT_TYPES
 from tests.oidc.values import ISSUER
@@ -99,8 +100,10 @@ async def test_who_has_it_already_is_told_so(world: World, path: str) -> None:
 
 @pytest.mark.protocol(119)
 @pytest.mark.parametrize("endpoint", TABLE, ids=lambda endpoint: endpoint.path)
-async def test_other_origins_may_call_what_needs_no_cookie(world: World, endpoint: object) -> None:
-    path, shared = endpoint.path, endpoint.shared  # type: ignore[attr-defined]
+async def test_other_origins_may_call_what_needs_no_cookie(
+    world: World, endpoint: Endpoint
+) -> None:
+    path, shared = endpoint.path, endpoint.shared
     headers = {"Origin": "https://spa.example", "Access-Control-Request-Method": "POST"}
     preflight = await world.rp.options(path, headers=headers)
     assert preflight.status_code == 204
@@ -115,8 +118,8 @@ async def test_other_origins_may_call_what_needs_no_cookie(world: World, endpoin
 
 @pytest.mark.protocol(119)
 @pytest.mark.parametrize("endpoint", TABLE, ids=lambda endpoint: endpoint.path)
-async def test_a_wrong_method_is_told_the_right_ones(world: World, endpoint: object) -> None:
-    path, methods = endpoint.path, endpoint.methods  # type: ignore[attr-defined]
+async def test_a_wrong_method_is_told_the_right_ones(world: World, endpoint: Endpoint) -> None:
+    path, methods = endpoint.path, endpoint.methods
     answer = await world.rp.request("DELETE", path)
     assert answer.status_code == 405
     assert answer.headers["allow"] == ", ".join((*methods, "OPTIONS"))
