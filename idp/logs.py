@@ -1,7 +1,8 @@
 """The log: one JSON object a line, with the id of the request it belongs to.
 
 No personal data: a fault is told by its kind and its place, never by its message, and of a request
-only what was asked for, not with what.
+only what was asked for, not with what. When nobody reads it, or the disk is full, nothing stops for
+that: what must not be lost lies in its table.
 """
 
 import logging
@@ -17,6 +18,7 @@ from typing import Any
 import orjson
 import structlog
 
+from idp.metrics import LINES_LOST
 from oidc.endpoints.http import utc_now
 from store.micros import SECOND
 
@@ -30,11 +32,11 @@ def configure() -> None:
     shared = (_with_request_id, structlog.processors.add_log_level, _stamp, _fault_by_place)
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer(orjson.dumps)],
-        logger_factory=structlog.BytesLoggerFactory(sys.stdout.buffer),
+        logger_factory=lambda *_: _Lines(),
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stdout)
+    handler = _Handler()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -46,6 +48,31 @@ def configure() -> None:
     )
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.getLogger("uvicorn").setLevel(logging.INFO)
+
+
+def write(line: bytes) -> None:
+    """Or count that it could not be written."""
+    try:
+        sys.stdout.buffer.write(line)
+        sys.stdout.buffer.flush()
+    except OSError:
+        LINES_LOST.inc()
+
+
+class _Lines:
+    """What structlog writes to."""
+
+    def msg(self, line: bytes) -> None:
+        write(line + b"\n")
+
+    debug = info = warning = error = critical = msg
+
+
+class _Handler(logging.Handler):
+    """What the libraries write to."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        write(self.format(record).encode() + b"\n")
 
 
 _stamp = structlog.processors.TimeStamper(fmt="iso", utc=True, key="at")
@@ -62,8 +89,7 @@ def request(request_id: str, method: str, endpoint: str, status: int, took: int)
         f'"endpoint":"{endpoint}","status":{status},"micros":{took},'
         f'"level":"info","at":"{moment(at)}.{micros:06}Z"}}\n'
     )
-    sys.stdout.buffer.write(line.encode())
-    sys.stdout.buffer.flush()
+    write(line.encode())
 
 
 @lru_cache(maxsize=1)

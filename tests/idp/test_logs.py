@@ -3,6 +3,10 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
+
+from tests.sample import ADA
+from tests.served import serving, sign_in
 
 PROGRAM = """
 import logging
@@ -31,3 +35,17 @@ def test_every_line_is_an_object_and_a_fault_repeats_nothing() -> None:
     assert [line.get("fault") for line in lines] == ["ValueError", "ValueError", None]
     assert lines[0]["at_lines"] == ["<string>:9"]
     assert b"001090000026" not in done.stdout
+
+
+def test_it_goes_on_when_nobody_reads_its_log(home: Path) -> None:
+    with serving(home) as served:
+        assert served.process.stdout is not None
+        served.process.stdout.close()
+        with served.client() as http:
+            refused = [http.post("/token", data={"client_id": "nobody"}) for _ in range(3)]
+            figures = http.get(served.metrics).text
+        wrong, right = sign_in(served, "not the password"), sign_in(served, ADA.password)
+    assert {(it.status_code, it.json()["error"]) for it in refused} == {(401, "invalid_client")}
+    assert (wrong.status_code, right.status_code) == (400, 303)
+    assert "motcua_log_lines_lost_total 0.0" not in figures
+    assert "motcua_log_lines_lost_total" in figures
