@@ -42,7 +42,7 @@ class Broom:
         try:
             while await self._cleanup.step(self._me, self._clock()):
                 pass
-            while await self._sweep(self._clock()):
+            while await self._sweep(self._clock()):  # noqa: ASYNC110  it waits for nothing
                 await asyncio.sleep(0)  # the embedded store never makes the others wait longer
         except Unavailable:
             _LOG.warning("cleanup", outcome="unavailable")
