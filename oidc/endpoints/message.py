@@ -12,6 +12,7 @@ from oidc.errors import InvalidRequest
 from oidc.params import Params
 
 FORM = "application/x-www-form-urlencoded"
+BLANK = " \t"  # nothing else is blank in a header, whatever Latin-1 has (RFC 9110 section 5.6.3)
 
 Header = tuple[bytes, bytes]
 Handler = Callable[["Request"], Awaitable["Answer"]]
@@ -42,13 +43,18 @@ class Request:
         return found[0].decode("latin-1") if found else None
 
     def cookie(self, name: str) -> str | None:
+        """Its value; of one that came with several nobody knows which is ours."""
         return self._cookies.get(name)
 
     @cached_property
-    def _cookies(self) -> dict[str, str]:
-        text = "; ".join(v.decode("latin-1") for k, v in self.headers if k == b"cookie")
-        pairs = (piece.partition("=") for piece in text.split(";"))
-        return {name.strip(): value.strip() for name, _, value in reversed(list(pairs))}
+    def _cookies(self) -> dict[str, str | None]:
+        text = ";".join(v.decode("latin-1") for k, v in self.headers if k == b"cookie")
+        found: dict[str, str | None] = {}
+        for piece in text.split(";"):
+            name, _, said = piece.partition("=")
+            name, value = name.strip(BLANK), said.strip(BLANK)
+            found[name] = value if found.get(name, value) == value else None
+        return found
 
     def params(self) -> Params:
         """Of the query."""
@@ -56,7 +62,7 @@ class Request:
 
     def is_form(self) -> bool:
         kind = (self.header(b"content-type") or "").partition(";")[0]
-        return kind.strip().lower() == FORM
+        return kind.strip(BLANK).lower() == FORM
 
     def form(self) -> Params:
         """Of the body."""
