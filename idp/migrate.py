@@ -13,6 +13,7 @@ from alembic.config import Config
 from sqlalchemy import create_engine
 
 from idp.settings import Settings
+from store.sqlite_file import make_private
 
 _LOCK = 7_301_889_120_461_137
 _HERE = Path(__file__).parent / "migrations"
@@ -29,6 +30,7 @@ def migrate(settings: Settings) -> None:
 
 def migrate_sqlite(path: Path) -> None:
     """The file is made if there is none."""
+    make_private(path)
     engine = create_engine(f"sqlite:///{path}", isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA journal_mode=WAL")

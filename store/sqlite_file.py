@@ -14,6 +14,8 @@ _AGAIN = 0.002  # seconds
 
 def connect(path: Path, patience: float, *, synchronous: str = "FULL") -> sqlite3.Connection:
     """Opened here, then used by one thread alone: the event loop's or the writer's."""
+    with unavailable_if(OSError):
+        make_private(path)
     connection = sqlite3.connect(
         path, timeout=patience, isolation_level=None, check_same_thread=False, cached_statements=500
     )
@@ -22,6 +24,11 @@ def connect(path: Path, patience: float, *, synchronous: str = "FULL") -> sqlite
     connection.execute(f"PRAGMA synchronous={synchronous}")
     connection.execute("PRAGMA foreign_keys=ON")
     return connection
+
+
+def make_private(path: Path) -> None:
+    """A new file is readable by us alone; what SQLite puts beside it takes after it."""
+    path.touch(mode=0o600, exist_ok=True)
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from stat import S_IMODE
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from typer.testing import CliRunner, Result
 
 from idp.cli import console
 from idp.cli.commands import command_line
+from idp.parts import Parts
 from tests.sample import ADA, BAO, PERSONAL, STRANGER
 from tests.world import NOON
 
@@ -272,6 +274,22 @@ def test_before_migrating_it_says_what_to_do(run: Run, monkeypatch: pytest.Monke
     monkeypatch.setenv("MOTCUA_DATA", "elsewhere")
     result = run("keys", "list")
     assert (result.exit_code, "motcua migrate" in result.output) == (3, True), result.output
+
+
+def test_what_is_kept_is_readable_by_nobody_else(run: Run, tmp_path: Path) -> None:
+    async def look(parts: Parts, now: int) -> dict[str, int]:
+        await parts.keys.ensure(now)
+        await parts.storage.one_time.put("key", b"value", ttl=1)
+        return modes(tmp_path / "data")
+
+    found = console.run(look)
+
+    names = [name + end for name in ("motcua.db", "one-time.db") for end in ("", "-shm", "-wal")]
+    assert found == dict.fromkeys(names, 0o600)
+
+
+def modes(folder: Path) -> dict[str, int]:
+    return {path.name: S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
 
 
 def test_a_key_file_open_to_others_is_not_used(run: Run) -> None:
