@@ -24,7 +24,7 @@ AUTHENTICATORS: Mapping[str, Authenticator] = MappingProxyType(
 
 
 def acr(authenticator: Authenticator, account_level: int) -> str:
-    """Never more than was really reached (NIST SP 800-63C-4: G-05; eIDAS: the weakest link)."""
+    """Never more than was really reached (NIST SP 800-63C-4; eIDAS: the weakest link)."""
     return f"urn:nid:acr:{min(authenticator.level, account_level)}"
 
 

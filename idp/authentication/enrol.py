@@ -1,6 +1,6 @@
 """Making an account with its first password, and unlocking one.
 
-NIST SP 800-63B-4 section 3.1.1.2 (N-04: the reason for a refusal is told).
+NIST SP 800-63B-4 section 3.1.1.2: the reason for a refusal is told.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Failures in a row, counted before the guess is looked at, in SQL.
 
-NIST SP 800-63B-4 section 3.2.2 (N-06): a growing delay after the fifth, off at the hundredth until
+NIST SP 800-63B-4 section 3.2.2: a growing delay after the fifth, off at the hundredth until
 someone unlocks it; a success forgets them. One atomic statement counts, so of racing guesses none
 goes uncounted, and a crash leaves the guess counted. Unknown numbers are counted like known ones:
 what a stranger is told depends on the guesses alone.

@@ -1,6 +1,6 @@
 """Passwords: what may be one, and how it is kept.
 
-NIST SP 800-63B-4 section 3.1.1 (N-01 to N-05): 15 characters at least, no rules of composition,
+NIST SP 800-63B-4 section 3.1.1: 15 characters at least, no rules of composition,
 NFC before the hash, the whole compared with a list of what others guess first; Argon2id with a
 keyed step before it, so that a stolen table alone cannot be searched.
 """

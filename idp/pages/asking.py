@@ -1,6 +1,7 @@
-"""Making the question for a service, a purpose and a language. consent.md F2 and 3.3, 2 to 13.
+"""Making the question for a service, a purpose and a language.
 
-All sentences come from registered purposes and the catalogues, none from a request.
+All sentences come from registered purposes and the catalogues, none from a request; claims and
+scopes are never named.
 """
 
 from collections.abc import Iterable

@@ -1,7 +1,7 @@
 """Forms that only our own pages can send.
 
-security.md N-21: a value bound to the browser's secret travels in the form. Beside it the
-browser's own word is taken: Fetch Metadata (Sec-Fetch-Site) and RFC 6454 section 7 (Origin).
+NIST SP 800-63B-4 section 5.1: a value bound to the browser's secret travels in the form. Beside it
+the browser's own word is taken: Fetch Metadata (Sec-Fetch-Site) and RFC 6454 section 7 (Origin).
 """
 
 from keys.secrets import keyed, same

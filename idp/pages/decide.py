@@ -1,6 +1,6 @@
 """The decision: what one service asks for, with the real values, and two equal answers.
 
-consent.md F2 and 3.3; OpenID Connect Core section 3.1.2.4. Nothing is kept between the page and
+OpenID Connect Core section 3.1.2.4. Nothing is kept between the page and
 its form but the digest of what was shown: when that no longer fits, the person looks again.
 """
 

@@ -1,4 +1,4 @@
-"""What a person is asked: who, why, what, how long, and what happens if not. consent.md F2.
+"""What a person is asked: who, why, what, how long, and what happens if not.
 
 The words, without anybody's values, are the notice that the record keeps: same question, same
 notice.

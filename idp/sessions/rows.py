@@ -1,6 +1,6 @@
 """The sessions' table and its statements.
 
-NIST SP 800-63B-4 section 5.1 (N-21, N-23) and 2.1.3 (N-14). A browser has one secret; sessions are
+NIST SP 800-63B-4 sections 2.1.3 (thirty days) and 5.1. A browser has one secret; sessions are
 rows under its digest, so several people may be signed in in one browser, and who reads the table
 can be nobody.
 """

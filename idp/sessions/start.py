@@ -1,4 +1,4 @@
-"""Starting a session. NIST SP 800-63B-4 section 5.1 (N-21, N-23).
+"""Starting a session. NIST SP 800-63B-4 section 5.1.
 
 The browser's secret is new at each authentication; who else is signed in there is moved to it in
 the same commit. The person's own session there goes on, at the level just proven: what rests on it

@@ -1,4 +1,4 @@
-"""R-01, R-26; protocol 29; RFC 8252 section 7: addresses are compared as they are written."""
+"""Addresses are compared as they are written. protocol 29; RFC 8252 section 7."""
 
 from typing import Any
 

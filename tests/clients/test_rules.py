@@ -1,4 +1,7 @@
-"""What may be registered, and in which words the rest is refused. R-18, R-26, D9."""
+"""What may be registered, and in which words the rest is refused.
+
+RFC 9700 sections 2.1 and 4.15; OpenID Connect Registration section 2.
+"""
 
 from typing import Any
 
@@ -98,7 +101,7 @@ def test_the_demonstration_allows_loopback_and_nothing_else() -> None:
 
 
 def test_no_client_can_have_the_name_of_a_person() -> None:
-    """R-18: the two kinds of names have not one in common, so neither can pose as the other."""
+    """RFC 9700 section 4.15: not one name is of both kinds, so neither can pose as the other."""
     assert not any(ID.fullmatch(new_secret()) for _ in range(1000))
     assert ID.fullmatch("a" * 40)
     assert not ID.fullmatch("a" * 43)

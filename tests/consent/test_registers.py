@@ -374,7 +374,7 @@ async def test_after_the_pause_one_caller_tries_for_all(
     assert len(register.heard) == MOST_FAILURES + 1
 
 
-async def test_m19_a_slow_register_is_given_up_and_holds_up_no_other(register: Register) -> None:
+async def test_a_slow_register_is_given_up_and_holds_up_no_other(register: Register) -> None:
     """The only test that waits: two seconds, for a register that says nothing."""
     register.mode = "slow"
     async with open_register(NUMBER) as quick:

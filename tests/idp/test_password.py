@@ -1,4 +1,4 @@
-"""What may be a password (security.md N-01 to N-05) and how it is kept."""
+"""What may be a password and how it is kept. NIST SP 800-63B-4 section 3.1.1."""
 
 import pytest
 from argon2 import extract_parameters

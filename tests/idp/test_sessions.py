@@ -1,4 +1,4 @@
-"""Sessions: security.md N-14 and N-21 to N-23; decisions.md 22."""
+"""Sessions, several people in one browser among them. NIST SP 800-63B-4 sections 2.1.3 and 5.1."""
 
 import asyncio
 

@@ -1,4 +1,7 @@
-"""Guessing passwords at the front door: security.md N-06, and no telling who has an account."""
+"""Guessing passwords at the front door. NIST SP 800-63B-4 section 3.2.2.
+
+What is said does not tell who has an account.
+"""
 
 import asyncio
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The key-encryption key comes from a file that only we can read. Rules K-16 and K-24."""
+"""The key-encryption key comes from a file that only we can read."""
 
 from base64 import urlsafe_b64encode
 from concurrent.futures import ThreadPoolExecutor

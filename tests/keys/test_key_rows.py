@@ -1,4 +1,4 @@
-"""Keys in SQL: sealed, made once whoever races, proven when read. Rules K-02, K-06, K-16, K-21."""
+"""Keys in SQL: sealed, made once whoever races, proven when read."""
 
 import asyncio
 from contextlib import AsyncExitStack

@@ -1,4 +1,4 @@
-"""A key has the name RFC 7638 gives it, shows its public members, and proves itself. Rule K-21."""
+"""A key has the name RFC 7638 gives it, shows its public members, and proves itself."""
 
 from dataclasses import replace
 from typing import Any
@@ -70,7 +70,7 @@ def test_kept_and_read_again_it_is_the_same(key: SigningKey) -> None:
 
 @pytest.mark.parametrize("state", [State.PUBLISHED, State.RETIRING, State.RETIRED])
 def test_only_an_active_key_signs(state: State) -> None:
-    """Rule K-03: the key itself refuses, whoever chose it."""
+    """The key itself refuses, whoever chose it."""
     with pytest.raises(KeyFault, match="not active"):
         replace(es256(), state=state).signer()
 

@@ -1,4 +1,4 @@
-"""What is sealed opens with its key, in its place, unchanged, and in no other way. Rule K-16."""
+"""What is sealed opens with its key, in its place, unchanged, and in no other way."""
 
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM

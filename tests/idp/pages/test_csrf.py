@@ -1,4 +1,4 @@
-"""Forms that our own pages did not send do nothing. security.md N-21."""
+"""Forms that our own pages did not send do nothing. NIST SP 800-63B-4 section 5.1."""
 
 import pytest
 

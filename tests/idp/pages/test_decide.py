@@ -1,4 +1,4 @@
-"""The decision page, through the front door. consent.md F2 and 3.3."""
+"""The decision page, through the front door. OpenID Connect Core section 3.1.2.4."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""What every page and the sheet say about themselves. decisions.md 25; security.md R-22, R-23."""
+"""What every page and the sheet say about themselves. CSP Level 3; RFC 9700 section 4.16."""
 
 import re
 

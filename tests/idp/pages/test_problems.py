@@ -1,4 +1,4 @@
-"""What goes wrong is a page that says what to do next. consent.md 3.3, rule 29."""
+"""What goes wrong is a page that says what to do next. WCAG 2.2, 3.3.1 and 3.3.3."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
