@@ -1,7 +1,8 @@
 """The ``claims`` parameter. OpenID Connect Core sections 5.5 and 5.5.1.
 
 Claims of a person are given at userinfo alone; for the ID token only ``acr`` and ``sub`` can be
-asked for, and ``auth_time``, which it always holds. What is not known is ignored.
+asked for, and ``auth_time``, which it always holds. Both may say whom they mean by ``sub``. What is
+not known is ignored.
 """
 
 from dataclasses import dataclass
@@ -14,12 +15,12 @@ from oidc.errors import InvalidRequest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedClaims:
-    """``acr_needed``: one of them must be reached, if there are any. ``subject``: who is meant."""
+    """``acr_needed``, ``subjects``: one of them must be reached, or be meant, if there are any."""
 
     userinfo: frozenset[str] = frozenset()
     acr_needed: frozenset[str] = frozenset()
     acr_wished: tuple[str, ...] = ()
-    subject: str | None = None
+    subjects: frozenset[str] = frozenset()
 
 
 def parse(text: str | None) -> AskedClaims:
@@ -32,13 +33,13 @@ def parse(text: str | None) -> AskedClaims:
     if not isinstance(asked, dict):
         raise malformed("no object")
     userinfo, id_token = members(asked, "userinfo"), members(asked, "id_token")
-    acr, subject = values(id_token, "acr"), values(id_token, "sub")
+    acr = values(id_token, "acr")
     needed = id_token.get("acr", {}).get("essential") is True
     return AskedClaims(
         userinfo=frozenset(userinfo),
         acr_needed=frozenset(acr) if needed else frozenset(),
         acr_wished=() if needed else acr,
-        subject=subject[0] if subject else None,
+        subjects=meant(values(userinfo, "sub"), values(id_token, "sub")),
     )
 
 
@@ -61,6 +62,16 @@ def values(claims: dict[str, dict[str, Any]], name: str) -> tuple[str, ...]:
     if not isinstance(found, list) or not all(isinstance(value, str) for value in found):
         raise malformed(f"the values of {name} are no texts")
     return tuple(found)
+
+
+def meant(userinfo: tuple[str, ...], id_token: tuple[str, ...]) -> frozenset[str]:
+    """Both speak of one person."""
+    if not (userinfo and id_token):
+        return frozenset(userinfo or id_token)
+    both = frozenset(userinfo) & frozenset(id_token)
+    if not both:
+        raise malformed("userinfo and id_token mean different persons")
+    return both
 
 
 def malformed(detail: str) -> InvalidRequest:

@@ -9,13 +9,14 @@ from keys.ring import BadToken, KeyRing
 from oidc.errors import InvalidRequest
 
 
-def subject_of(hint: str | None, claimed: str | None, ring: KeyRing) -> str | None:
+def subjects_of(hint: str | None, claimed: frozenset[str], ring: KeyRing) -> frozenset[str]:
+    """Those who may be meant; none of them, and anybody may be."""
     if hint is None:
         return claimed
     subject: str = read(hint, ring)["sub"]
-    if claimed not in (None, subject):
+    if claimed and subject not in claimed:
         raise InvalidRequest("id_token_hint and claims mean different persons")
-    return subject
+    return frozenset({subject})
 
 
 def read(hint: str, ring: KeyRing) -> dict[str, Any]:

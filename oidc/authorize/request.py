@@ -11,7 +11,7 @@ from consent.purposes import Purpose
 from keys.ring import KeyRing
 from oidc import claims, scopes
 from oidc.authorize import prompt
-from oidc.authorize.hint import subject_of
+from oidc.authorize.hint import subjects_of
 from oidc.claims import AskedClaims
 from oidc.errors import InvalidRequest, UnmetAuthenticationRequirements
 from oidc.params import Params
@@ -28,8 +28,8 @@ _AGE = re.compile(r"[0-9]{1,10}")
 class AuthorizeRequest:
     """``claims``: what is asked at userinfo. ``wanted``: the attributes behind them.
 
-    ``acr_values`` are wishes, of ``acr_needed`` one must be reached. ``subject``: who is meant,
-    if anybody. ``max_age`` and ``received_at`` are microseconds.
+    ``acr_values`` are wishes, of ``acr_needed`` one must be reached. ``subjects``: who may be
+    meant; with none, anybody. ``max_age`` and ``received_at`` are microseconds.
     """
 
     client_id: str
@@ -44,7 +44,7 @@ class AuthorizeRequest:
     code_challenge: str | None
     acr_values: tuple[str, ...]
     acr_needed: frozenset[str]
-    subject: str | None
+    subjects: frozenset[str]
     login_hint: str | None
     ui_locales: str | None
     received_at: int
@@ -87,7 +87,7 @@ def parse(params: Params, asker: Asker, now: int) -> AuthorizeRequest:
         code_challenge=challenge(params, asker.client),
         acr_values=(*(params.get("acr_values") or "").split(), *asked.acr_wished),
         acr_needed=reachable(asked, asker.config),
-        subject=subject_of(params.get("id_token_hint"), asked.subject, asker.ring),
+        subjects=subjects_of(params.get("id_token_hint"), asked.subjects, asker.ring),
         login_hint=wish(params, "login_hint"),
         ui_locales=wish(params, "ui_locales"),
         received_at=now,

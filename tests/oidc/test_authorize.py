@@ -1,5 +1,6 @@
 """The authorization endpoint. RFC 6749 section 4.1; OpenID Connect Core section 3.1.2."""
 
+import json
 import re
 import sqlite3
 from contextlib import closing
@@ -10,7 +11,7 @@ import pytest
 
 from oidc.endpoints.cookies import FLOW
 from store.micros import MINUTE, SECOND
-from tests.oidc.front import BAO, answered, browser, exchange, read_token, why
+from tests.oidc.front import BAO, Browser, answered, browser, exchange, read_token, why
 from tests.oidc.values import CALLBACK, ISSUER, NOON, QUERY
 from tests.world import World, open_world
 
@@ -343,3 +344,18 @@ async def test_an_agency_knows_a_person_by_a_name_of_its_own(world: World) -> No
     assert shop.claims["sub"] == again.claims["sub"] != bank.claims["sub"]
     assert shop.claims["sid"] != bank.claims["sid"]
     assert 16 <= len(shop.claims["sub"]) <= 255
+
+
+@pytest.mark.protocol(59)
+@pytest.mark.parametrize("member", ["userinfo", "id_token"])
+async def test_only_who_is_meant_is_sent_back(world: World, ada: Browser, member: str) -> None:
+    tokens = await ada.tokens()
+    me = (await read_token(world, tokens["id_token"])).claims["sub"]
+
+    async def at_once(*subjects: str) -> dict[str, str]:
+        claims = json.dumps({member: {"sub": {"values": subjects}}})
+        return answered(await ada.authorize(scope="openid", prompt="none", claims=claims))
+
+    assert "code" in await at_once(me)
+    assert "code" in await at_once("somebody else", me)
+    assert (await at_once("somebody else"))["error"] == "login_required"

@@ -102,10 +102,14 @@ def test_what_is_needed_and_within_reach() -> None:
 
 @pytest.mark.protocol(59)
 def test_whom_the_client_means() -> None:
+    several = '{"userinfo": {"sub": {"values": ["s-2", "s-1"]}}}'
     claims = '{"id_token": {"sub": {"value": "s-1"}}}'
-    assert asked(id_token_hint=ID_TOKEN).subject == "s-1"
-    assert asked(claims=claims).subject == "s-1"
-    assert asked(claims=claims, id_token_hint=ID_TOKEN).subject == "s-1"
+    assert asked(id_token_hint=ID_TOKEN).subjects == {"s-1"}
+    assert asked(claims=claims).subjects == {"s-1"}
+    assert asked(claims=claims, id_token_hint=ID_TOKEN).subjects == {"s-1"}
+    assert asked(claims=several, id_token_hint=ID_TOKEN).subjects == {"s-1"}
+    assert asked(claims=several).subjects == {"s-1", "s-2"}
+    assert asked().subjects == set()
 
 
 @pytest.mark.protocol(30, 32, 33, 35, 36, 40, 44, 49, 53, 59, 64, 98)

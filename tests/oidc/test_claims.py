@@ -34,7 +34,19 @@ ONE, TWO = "urn:nid:acr:1", "urn:nid:acr:2"
             AskedClaims(acr_needed=frozenset({TWO})),
         ),
         ('{"id_token": {"acr": {"essential": true}}}', AskedClaims()),
-        ('{"id_token": {"sub": {"value": "s-1"}}}', AskedClaims(subject="s-1")),
+        ('{"id_token": {"sub": {"value": "s-1"}}}', AskedClaims(subjects=frozenset({"s-1"}))),
+        (
+            '{"userinfo": {"sub": {"value": "s-1"}}}',
+            AskedClaims(userinfo=frozenset({"sub"}), subjects=frozenset({"s-1"})),
+        ),
+        (
+            '{"userinfo": {"sub": {"values": ["s-1", "s-2"]}}}',
+            AskedClaims(userinfo=frozenset({"sub"}), subjects=frozenset({"s-1", "s-2"})),
+        ),
+        (
+            '{"userinfo": {"sub": {"values": ["a", "b"]}}, "id_token": {"sub": {"value": "b"}}}',
+            AskedClaims(userinfo=frozenset({"sub"}), subjects=frozenset({"b"})),
+        ),
     ],
     ids=str,
 )
@@ -58,6 +70,11 @@ def test_what_is_asked(text: str | None, asked: AskedClaims) -> None:
         ('{"id_token": {"acr": {"values": "1"}}}', "no texts"),
         ('{"id_token": {"acr": {"value": 1}}}', "no texts"),
         ('{"id_token": {"sub": {"values": [null]}}}', "no texts"),
+        ('{"userinfo": {"sub": {"value": 1}}}', "no texts"),
+        (
+            '{"userinfo": {"sub": {"value": "a"}}, "id_token": {"sub": {"value": "b"}}}',
+            "different persons",
+        ),
     ],
 )
 def test_what_is_malformed(text: str, detail: str) -> None:
