@@ -34,11 +34,13 @@ SUPERSEDE = (
     .where(*_OF_THIS, RECORD.c.ended_at.is_(None))
     .values(ended_at=bindparam("now"), ended_as="superseded")
 )
-MOVE_GRANTS = (  # those of withdrawn records have ended with them
+MOVE_GRANTS = (  # those of withdrawn records have ended with them; what expired comes to no new life
     update(GRANT)
     .where(
         GRANT.c.ended_at.is_(None),
-        GRANT.c.record_id.in_(select(RECORD.c.record_id).where(*_OF_THIS)),
+        GRANT.c.record_id.in_(
+            select(RECORD.c.record_id).where(*_OF_THIS, RECORD.c.expires_at > bindparam("now"))
+        ),
     )
     .values(record_id=bindparam("successor"))
 )

@@ -11,7 +11,7 @@ from consent.model import Record, Refusal
 from consent.rows import RECORD
 from keys.secrets import digest
 from store.database import Conflict, Unavailable, Write
-from store.micros import DAY
+from store.micros import DAY, MINUTE
 from store.sqlite import SqliteDatabase
 from store.sqlite_file import connect
 from tests.conftest import OpenDatabase
@@ -227,6 +227,22 @@ async def test_a_record_ends_by_the_clock(house: House) -> None:
     assert await house.grants.live(grant.grant_id, last) is not None
     assert await house.records.live(ME, last + 1) == []
     assert await house.grants.live(grant.grant_id, last + 1) is None
+
+
+async def test_what_rested_on_an_expired_record_stays_dead_whatever_is_decided_later(
+    house: House,
+) -> None:
+    record = await house.decide()
+    house.now = record.expires_at - MINUTE
+    grant = await house.grant(record)
+    house.now = record.expires_at
+    new = await house.decide()
+    assert await house.records.live(ME, house.now) == [new]
+    for later in (0, MINUTE):
+        assert await house.grants.live(grant.grant_id, house.now + later) is None
+    fresh = await house.grant(new)
+    await house.decide()
+    assert await house.grants.live(fresh.grant_id, house.now) is not None
 
 
 def deciding(interactions: list[str]) -> Race[tuple[list[Record | None], list[str], int]]:
