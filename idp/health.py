@@ -17,7 +17,7 @@ from store.database import Database, Unavailable
 from store.micros import Clock
 
 SOON = 1.0  # seconds
-_NO_STORE = {"Cache-Control": "no-store"}
+_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 _REVISION = select(column("version_num", String)).select_from(table("alembic_version"))
 
 
@@ -47,12 +47,12 @@ class Health:
         self._clock = clock
 
     async def alive(self, _: Request) -> PlainTextResponse:
-        return PlainTextResponse("alive\n", headers=_NO_STORE)
+        return PlainTextResponse("alive\n", headers=_HEADERS)
 
     async def ready(self, _: Request) -> PlainTextResponse:
         if await self._can_serve():
-            return PlainTextResponse("ready\n", headers=_NO_STORE)
-        return PlainTextResponse("not ready\n", 503, {**_NO_STORE, "Retry-After": "1"})
+            return PlainTextResponse("ready\n", headers=_HEADERS)
+        return PlainTextResponse("not ready\n", 503, {**_HEADERS, "Retry-After": "1"})
 
     async def _can_serve(self) -> bool:
         try:

@@ -16,6 +16,7 @@ async def test_alive_and_ready(world: World) -> None:
     for path in ("/healthz", "/readyz"):
         answer = await world.rp.get(path)
         assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+        assert answer.headers["x-content-type-options"] == "nosniff"
 
 
 async def test_not_ready_with_another_schema_and_alive_all_the_same(world: World) -> None:
