@@ -3,6 +3,7 @@
 Secrets are made here, never written in the repository, and lie in files that only we can read.
 """
 
+import hashlib
 import os
 import secrets
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from joserfc.jwk import ECKey
 from pydantic import ValidationError
 
 from examples.addresses import CannotRun, Ports
+from idp.migrations import REVISION
 from idp.settings import RegisterSettings, Settings
 from keys.secrets import digest, new_secret
 
@@ -43,6 +45,10 @@ class Furnished:
     @property
     def registration(self) -> Path:
         return self.folder / "agencies.toml"
+
+    @property
+    def prepared(self) -> Path:
+        return self.folder / "prepared"
 
 
 def furnish(chosen: Ports) -> Furnished:
@@ -105,6 +111,21 @@ def registration_text(made: Furnished) -> str:
         TAX_Y=public["y"],
         TAX_KID=key.thumbprint(),
     )
+
+
+def is_prepared(made: Furnished) -> bool:
+    """Whether the embedded database is there and was prepared from what we would prepare it from.
+
+    Nobody knows so quickly about a database elsewhere.
+    """
+    settings, said = made.settings, made.prepared
+    ours = settings.database_url is None and settings.database_path().exists()
+    return ours and said.exists() and said.read_text("utf-8") == source(made)
+
+
+def source(made: Furnished) -> str:
+    files = (made.registration.read_bytes(), PEOPLE.read_bytes())
+    return hashlib.sha256(b"".join((REVISION.encode(), *files))).hexdigest()
 
 
 def write_private(path: Path, text: str) -> None:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from examples.addresses import CannotRun, Ports
-from examples.furnish import PEOPLE, Furnished, furnish
+from examples.furnish import PEOPLE, Furnished, furnish, is_prepared, source, write_private
 from examples.programs import Program, Programs
 
 HERE = Path(__file__).parent
@@ -24,12 +24,14 @@ def main() -> int:
         made = furnish(Ports.chosen())
         made.ports.check()
         with Programs(made.folder) as programs:
-            helpers, provider = around(made), itself(made)
-            for program in helpers:
+            provider, *helpers = everything = [itself(made), *around(made)]
+            ready = is_prepared(made)
+            for program in everything if ready else helpers:
                 programs.start(program)
-            prepare(made)
-            programs.start(provider)
-            programs.wait_until_ready([provider, *helpers])
+            if not ready:
+                prepare(made)
+                programs.start(provider)
+            programs.wait_until_ready(everything)
             show(screen, made.ports)
             programs.wait()
     except CannotRun as error:
@@ -47,6 +49,7 @@ def prepare(made: Furnished) -> None:
     )
     if done.returncode != 0:
         raise CannotRun(f"The provider could not be prepared. {done.stderr.strip()}")
+    write_private(made.prepared, source(made))
 
 
 def itself(made: Furnished) -> Program:

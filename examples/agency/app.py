@@ -4,12 +4,13 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable
 
-from fastapi import FastAPI
 from httpx2 import AsyncBaseTransport, HTTPError, HTTPStatusError
 from joserfc.errors import JoseError
+from starlette.applications import Starlette
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
 
 from examples.agency.model import Agency, Registration
 from examples.agency.pages import Pages, language_of, style_sheet
@@ -109,14 +110,14 @@ def routes(desk: Desk) -> dict[str, Handler]:
 
 def create(
     agency: Agency, registration: Registration, transport: AsyncBaseTransport | None = None
-) -> FastAPI:
+) -> Starlette:
     """The agency as an ASGI application. ``transport``: for a provider in the same process."""
     desk = Desk(RelyingParty(agency, registration, transport), Pages(agency, registration.issuer))
-    app = FastAPI(openapi_url=None, redirect_slashes=False)
-    for path, handler in routes(desk).items():
-        app.add_route(path, handler, methods=["GET"])
-    for kind in (OAuthError, JoseError, HTTPError):
-        app.add_exception_handler(kind, desk.refused)
+    app = Starlette(
+        routes=[Route(path, it, methods=["GET"]) for path, it in routes(desk).items()],
+        exception_handlers=dict.fromkeys((OAuthError, JoseError, HTTPError), desk.refused),
+    )
+    app.router.redirect_slashes = False
     app.add_middleware(
         SessionMiddleware,
         secret_key=secrets.token_urlsafe(32),

@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from examples.addresses import Ports
-from examples.furnish import PEOPLE
+from examples.furnish import PEOPLE, furnish, is_prepared, source
 from examples.portal import PORTAL
 from examples.tax import TAX
 from tests.examples.person import Page, Person
@@ -252,6 +252,7 @@ def test_it_ends_on_ctrl_c_and_starts_again_with_what_it_made(tmp_path: Path) ->
     assert process.returncode == 0
     assert all(who["identifier"] in said for who in (MINH_ANH, NOBODY))
     before = (tmp_path / "motcua.env").read_text("utf-8")
+    prepared = (tmp_path / "data" / "demonstration" / "prepared").stat().st_mtime_ns
 
     with begin(tmp_path, ports) as process:
         until_ready(process)
@@ -261,6 +262,22 @@ def test_it_ends_on_ctrl_c_and_starts_again_with_what_it_made(tmp_path: Path) ->
             assert page.place == (ports.portal, "/")
         ended(run, process.kill)
     assert (tmp_path / "motcua.env").read_text("utf-8") == before
+    again = (tmp_path / "data" / "demonstration" / "prepared").stat().st_mtime_ns
+    assert again == prepared, "what is so already is not done again"
+
+
+def test_it_is_prepared_again_for_a_new_database_or_another_registration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    made = furnish(new_ports())
+    assert not is_prepared(made), "it never was"
+    made.prepared.write_text(source(made))
+    assert not is_prepared(made), "the database is gone"
+    made.settings.database_path().touch()
+    assert is_prepared(made)
+    made.registration.write_text("another")
+    assert not is_prepared(made)
 
 
 def ended(run: Run, how: Callable[[], None]) -> None:
