@@ -10,9 +10,9 @@ from keys.kek import KeyFileError
 from keys.signing_key import KeyFault
 from oidc.asgi import Asgi, Receive, Scope, Send
 from oidc.endpoints.http import utc_now
-from store.database import Unavailable
+from store.database import NoDatabase, Unavailable
 
-CANNOT = (KeyFileError, KeyFault, WrongSchema, Unavailable)
+CANNOT = (KeyFileError, KeyFault, NoDatabase, WrongSchema, Unavailable)
 
 
 class Program:

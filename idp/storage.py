@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from idp.settings import Settings
 from keys.kek import make_kek, read_kek
 from keys.vault import Vault
-from store.database import Database
+from store.database import Database, NoDatabase, unavailable_if
 from store.micros import Clock
 from store.one_time import OneTime
 from store.one_time_sqlite import SqliteOneTime
@@ -32,10 +32,10 @@ class Storage:
 
 @asynccontextmanager
 async def open_storage(settings: Settings, clock: Clock) -> AsyncIterator[Storage]:
-    """Raises ``KeyFileError`` and ``Unavailable``."""
-    vault = open_vault(settings)
+    """Raises ``KeyFileError``, ``NoDatabase`` and ``Unavailable``."""
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_database(settings))
+        vault = open_vault(settings)
         inner, sweep = await _open_one_time(settings, clock, stack)
         one_time = Sealed(inner, vault.key("one-time values"))
         yield Storage(database=database, one_time=one_time, sweep=sweep, vault=vault)
@@ -48,9 +48,13 @@ def open_vault(settings: Settings) -> Vault:
 
 
 def open_database(settings: Settings) -> AbstractAsyncContextManager[Database]:
-    """To be entered with ``async with``."""
+    """To be entered with ``async with``. Makes no file: that is for ``motcua migrate`` to do."""
     if settings.database_url is None:
-        return SqliteDatabase(settings.database_path(), patience=settings.patience)
+        path = settings.database_path()
+        with unavailable_if(OSError):
+            if not path.exists():
+                raise NoDatabase("there is no database yet: run `motcua migrate`")
+        return SqliteDatabase(path, patience=settings.patience)
     from store.postgres import PostgresDatabase  # noqa: PLC0415  where it is needed only
 
     return PostgresDatabase(str(settings.database_url), patience=settings.patience)

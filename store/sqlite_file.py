@@ -7,20 +7,32 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from store.database import Unavailable, unavailable_if
+from store.database import NoDatabase, Unavailable, unavailable_if
 
 _AGAIN = 0.002  # seconds
 
 
 def connect(path: Path, patience: float, *, synchronous: str = "FULL") -> sqlite3.Connection:
-    """Opened here, then used by one thread alone: the event loop's or the writer's."""
+    """Opened here, then used by one thread alone: the event loop's or the writer's.
+
+    Raises ``Unavailable`` and ``NoDatabase``.
+    """
     with unavailable_if(OSError):
         make_private(path)
-    connection = sqlite3.connect(
-        path, timeout=patience, isolation_level=None, check_same_thread=False, cached_statements=500
-    )
+    with unavailable_if(sqlite3.OperationalError):
+        connection = sqlite3.connect(
+            path,
+            timeout=patience,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=500,
+        )
     connection.row_factory = sqlite3.Row
-    _write_ahead(connection)
+    try:
+        _write_ahead(connection)
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise NoDatabase(f"{path.name} is no database, or a broken one") from error
     connection.execute(f"PRAGMA synchronous={synchronous}")
     connection.execute("PRAGMA foreign_keys=ON")
     return connection

@@ -19,7 +19,7 @@ from idp.storage import open_storage
 from keys.kek import KeyFileError
 from ledger.event import Event
 from oidc.endpoints.http import utc_now
-from store.database import Unavailable
+from store.database import NoDatabase, Unavailable, Unstorable
 
 T = TypeVar("T")
 Work = Callable[[Parts, int], Awaitable[T]]
@@ -33,8 +33,10 @@ def run(work: Work[T]) -> T:
     settings = read_settings()
     try:
         return asyncio.run(_with_parts(settings, work))
-    except (KeyFileError, WrongSchema) as error:
+    except (KeyFileError, NoDatabase, WrongSchema) as error:
         fail(str(error), CANNOT_START)
+    except Unstorable:
+        fail("what was given is no text that can be kept", CANNOT_START)
     except Unavailable:
         fail("the database cannot be reached, or is busy: try again", CANNOT_START)
 

@@ -306,3 +306,35 @@ def test_the_program_itself(run: Run) -> None:
     wrong = [str(motcua), "serve", "--workers", "0"]
     done = subprocess.run(wrong, capture_output=True, text=True, check=False, env=os.environ.copy())
     assert done.returncode == 2
+
+
+@pytest.mark.parametrize("words", [("keys", "list"), ("clients", "list"), ("accounts", "unlock")])
+def test_only_migrate_makes_a_database(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    monkeypatch.chdir(empty)
+    result = run(*words, typed=ADA.identifier)
+    assert result.exit_code == 3
+    assert result.output.endswith("motcua: there is no database yet: run `motcua migrate`\n")
+    assert list(empty.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["motcua.db", "one-time.db"])
+def test_what_is_no_database_is_called_so(run: Run, tmp_path: Path, name: str) -> None:
+    (tmp_path / "data" / name).write_bytes(b"something else" * 1000)
+    result = run("keys", "list")
+    assert (result.exit_code, result.output) == (
+        3,
+        f"motcua: {name} is no database, or a broken one\n",
+    )
+
+
+def test_what_is_no_text_is_called_so(run: Run) -> None:
+    for words in (("clients", "show", "\udcff"), ("clients", "disable", "a\0b")):
+        result = run(*words)
+        assert (result.exit_code, result.output) == (
+            3,
+            "motcua: what was given is no text that can be kept\n",
+        )

@@ -121,6 +121,7 @@ def test_several_workers_share_a_port_and_their_figures(home: Path) -> None:
         ({"PORT": "none"}, "MOTCUA_PORT"),
         ({"KEY_ENCRYPTION_KEY_FILE": "/nowhere/kek", "DEMONSTRATION": "false"}, "https"),
         ({"DATA": "{empty}"}, "motcua migrate"),
+        ({"DATA": "{broken}"}, "motcua.db is no database"),
     ],
     ids=str,
 )
@@ -129,7 +130,10 @@ def test_what_keeps_it_from_starting_is_one_sentence(
 ) -> None:
     empty = home / "empty"
     empty.mkdir()
-    told = {name: value.format(empty=empty) for name, value in changes.items()}
+    broken = home / "broken"
+    broken.mkdir()
+    (broken / "motcua.db").write_bytes(b"something else" * 1000)
+    told = {name: value.format(empty=empty, broken=broken) for name, value in changes.items()}
     process = start(environment(home, **told))
     out, said = process.communicate(timeout=60)
     assert process.returncode == 3
