@@ -34,7 +34,7 @@ SUPERSEDE = (
     .where(*_OF_THIS, RECORD.c.ended_at.is_(None))
     .values(ended_at=bindparam("now"), ended_as="superseded")
 )
-MOVE_GRANTS = (  # a withdrawn record ended its grants; those of an expired one stay behind
+MOVE_GRANTS = (  # those of withdrawn records have ended with them; what expired stays so
     update(GRANT)
     .where(
         GRANT.c.ended_at.is_(None),
