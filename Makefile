@@ -1,6 +1,6 @@
 # Everything a newcomer types. Each target makes what it needs: Debian, Python 3.11 or later and make are enough.
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint audit bench lock clean tools-test tools-bench
+.PHONY: help run test check lint audit bench conformance pictures lock clean tools-test tools-bench
 
 BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-input
@@ -8,7 +8,7 @@ PACKAGES := idp oidc consent clients keys ledger store
 STRICT := oidc/*,keys/*,consent/*,clients/*
 RESOLVE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links pyproject.toml --group build
-TEST := -m pytest
+TEST := -m pytest -n 2 --dist loadfile
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -17,11 +17,12 @@ run: .venv/run.stamp  ## everything on this machine: provider, two agencies, reg
 	@$(BIN)/python -m examples.run
 
 test: .venv/dev.stamp tools-test  ## all tests, on real parts
+	@$(BIN)/python -m house.node tests/interop/node
 	@$(BIN)/python $(TEST)
 
 check: lint audit  ## what CI runs: format, lint, types, imports, audit, tests with coverage
 	@$(BIN)/coverage erase
-	@$(MAKE) --no-print-directory test TEST="-m coverage run -m pytest"
+	@$(MAKE) --no-print-directory test TEST="-m coverage run $(TEST)"
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --include='$(STRICT)' --fail-under=100
 	@$(BIN)/coverage report
@@ -38,6 +39,12 @@ audit: .venv/dev.stamp
 bench: .venv/bench.stamp tools-bench  ## speed beside node-oidc-provider, side by side
 	@$(BIN)/python -m bench
 
+conformance: .venv/run.stamp  ## the provider over TLS, ready for the OpenID conformance suite; prints its configuration
+	@$(BIN)/python -m examples.conformance
+
+pictures: .venv/dev.stamp tools-test  ## every page in three languages, wide and narrow, into docs/pages
+	@$(BIN)/python -m tests.pictures >/dev/null
+
 lock: .venv/bin/uv  ## the lock files again, from pyproject.toml (UPGRADE=--upgrade for newer releases)
 	$(RESOLVE) --group dev -o locks/dev.txt $(UPGRADE)
 	$(RESOLVE) --group bench -c locks/dev.txt -o locks/bench.txt $(UPGRADE)
@@ -45,7 +52,7 @@ lock: .venv/bin/uv  ## the lock files again, from pyproject.toml (UPGRADE=--upgr
 	$(RESOLVE) -c locks/dev.txt -o locks/serve.txt
 
 clean:  ## away with what the other targets made, the demonstration's data too
-	rm -rf .venv data motcua.env build *.egg-info bench/node/node_modules bench/results.json .coverage .coverage.* \
+	rm -rf .venv data motcua.env build *.egg-info bench/node/node_modules tests/interop/node/node_modules bench/results.json .coverage .coverage.* \
 		.grimp_cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find $(PACKAGES) examples bench house tests -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 

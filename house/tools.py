@@ -33,6 +33,10 @@ TOOLS = {
     ),
     "Chromium": Tool("chromium", "test", ("chromium", "chromium-browser", "google-chrome")),
     "fonts": Tool("fonts-dejavu-core", "test", ("/usr/share/fonts/**/*.ttf",)),
+    "Apache": Tool("apache2", "test", ("/usr/sbin/apache2",)),
+    "mod_auth_openidc": Tool(
+        "libapache2-mod-auth-openidc", "test", ("/usr/lib/apache2/modules/mod_auth_openidc.so",)
+    ),
     "wrk": Tool("wrk", "bench", ("wrk",)),
     "taskset": Tool("util-linux", "bench", ("taskset",)),
 }
