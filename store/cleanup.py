@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Table, bindparam, delete, select, tuple_
+from sqlalchemy import ColumnElement, Table, bindparam, delete, not_, select, true, tuple_
 from sqlalchemy.sql.dml import Delete
 
 from store.database import Database, Unchanged, Write
@@ -18,18 +18,21 @@ LEASE = MINUTE
 class Rubbish:
     """Rows of ``table`` whose ``column`` is a time at least ``keep`` microseconds ago.
 
-    Rows without a time there are kept. The column has an index.
+    Rows without a time there are kept, and those that ``still_needed`` spares: a condition that
+    may name ``before``. The column has an index.
     """
 
     table: Table
     column: str
     keep: int
+    still_needed: ColumnElement[bool] | None = None
 
     def delete(self) -> Delete:
         """A batch of them."""
         key = tuple_(*self.table.primary_key.columns)
         old = self.table.c[self.column] <= bindparam("before")
-        some = select(*self.table.primary_key.columns).where(old).limit(BATCH)
+        spared = true() if self.still_needed is None else not_(self.still_needed)
+        some = select(*self.table.primary_key.columns).where(old, spared).limit(BATCH)
         return delete(self.table).where(key.in_(some))
 
 

@@ -48,6 +48,9 @@ class PostgresDatabase:
             await asyncio.wait(self._under_way)
         await self._connections.__aexit__()
 
+    def durable(self) -> bool:
+        return True  # the server says so at each commit
+
     def prepare(self, statement: Executable) -> Prepared:
         return prepared(statement, DIALECT)
 

@@ -66,7 +66,7 @@ class OnLoop:
     def close(self) -> None:
         self._connection.close()
 
-    async def run(self, sql: str, values: Any) -> Sequence[sqlite3.Row]:
+    async def run(self, sql: str, values: Any) -> Sequence[Any]:
         """All rows; ``Unavailable`` if the file stays locked or cannot be read."""
         try:
             return self._connection.execute(sql, values).fetchall()

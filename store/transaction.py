@@ -25,7 +25,7 @@ def commit_all(
 def write_all(
     connection: sqlite3.Connection, requests: Sequence[Sequence[Write]]
 ) -> Sequence[Outcome]:
-    """One outcome for each; nothing is on disk before ``seal``. Raises ``sqlite3.Error``."""
+    """One outcome for each; nothing is committed before ``seal``. Raises ``sqlite3.Error``."""
     try:
         connection.execute("BEGIN IMMEDIATE")
         return together(connection, requests)
@@ -35,7 +35,7 @@ def write_all(
 
 
 def seal(connection: sqlite3.Connection, outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
-    """Commit what was written: here the disk is waited for."""
+    """Commit what was written."""
     try:
         connection.execute("COMMIT")
     except sqlite3.Error as error:
