@@ -1,4 +1,4 @@
-"""What was registered and made: kinds of events, exported by ``ledger/event.py``."""
+"""What was registered and made: kinds of events, exported by ``ledger/kinds.py``."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -27,6 +27,36 @@ class ClientDisabled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClientsInvited:
+    """``clients``: how many may register with it."""
+
+    event_id: str
+    invite_id: str
+    clients: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientRegistered:
+    """By itself, with this invitation."""
+
+    event_id: str
+    client_id: str
+    invite_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationChanged:
+    event_id: str
+    client_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationDeleted:
+    event_id: str
+    client_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PurposeApplied:
     event_id: str
     purpose_id: str
@@ -36,10 +66,74 @@ class PurposeApplied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyMade:
+    """``actor``: who, by the name of an office or of a login; ``reason``: theirs."""
+
     event_id: str
     kid: str
     alg: str
     state: str
+    actor: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyTurned:
+    """From state ``was`` to ``state``, by a step of ``keys/lives/lifecycle.py``."""
+
+    event_id: str
+    kid: str
+    alg: str
+    step: str
+    was: str
+    state: str
+    actor: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyOverdue:
+    """It signs, and has reached so many ``per_cent`` of its cryptoperiod."""
+
+    event_id: str
+    kid: str
+    alg: str
+    per_cent: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataKeyMade:
+    """A new version of a secret, which makes from a minute later on."""
+
+    event_id: str
+    purpose: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataKeysRewrapped:
+    """So many were wrapped anew, by the key-encryption key of this name."""
+
+    event_id: str
+    kek_id: str
+    data_keys: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataKeyEnded:
+    """It opens nothing any more."""
+
+    event_id: str
+    purpose: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SigningRefused:
+    """Told to the log, not kept: the place where a private part lies did not sign."""
+
+    provider: str
+    kid: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What happened to accounts and sessions: kinds of events, exported by ``ledger/event.py``."""
+"""What happened to accounts and sessions: kinds of events, exported by ``ledger/kinds.py``."""
 
 from dataclasses import dataclass
 
@@ -31,6 +31,46 @@ class SignedOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordChanged:
+    event_id: str
+    account_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeansReset:
+    """At a counter: app, codes and passkeys are gone, the password is left."""
+
+    event_id: str
+    account_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TotpAdded:
+    event_id: str
+    account_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TotpRemoved:
+    event_id: str
+    account_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryCodesMade:
+    """All codes made before are worth nothing."""
+
+    event_id: str
+    account_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryCodeUsed:
+    event_id: str
+    account_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountAdded:
     event_id: str
     account_id: str
@@ -40,3 +80,38 @@ class AccountAdded:
 class AccountUnlocked:
     event_id: str
     account_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasskeyAdded:
+    event_id: str
+    account_id: str
+    passkey_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasskeyRemoved:
+    event_id: str
+    account_id: str
+    passkey_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasskeyCloned:
+    """Its signature counter went back: there may be a copy of it. Nobody was let in."""
+
+    event_id: str
+    account_id: str
+    passkey_id: str
+
+
+Credentials = (
+    PasswordChanged
+    | TotpAdded
+    | TotpRemoved
+    | RecoveryCodesMade
+    | RecoveryCodeUsed
+    | PasskeyAdded
+    | PasskeyRemoved
+)
+"""What changes how somebody signs in."""

@@ -1,13 +1,14 @@
-"""What was decided, issued, released and ended: kinds of events, exported by ``ledger/event.py``.
+"""What was decided, issued, released and ended: kinds of events, exported by ``ledger/kinds.py``.
 
 Attributes by their ids, never by their values.
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
+from store.value import as_value
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@as_value(kw_only=True)
 class DecisionMade:
     """``given`` and ``refused`` are attribute ids; the notice is what was read."""
 
@@ -25,7 +26,7 @@ class DecisionMade:
     notice_sha256: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@as_value(kw_only=True)
 class DecisionRefused:
     event_id: str
     account_id: str
@@ -36,14 +37,26 @@ class DecisionRefused:
     notice_sha256: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@as_value(kw_only=True)
 class RecordWithdrawn:
     event_id: str
     record_id: str
     account_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@as_value(kw_only=True)
+class RecordNarrowed:
+    """One attribute was ``stopped``: the record ``superseded`` has this one in its place."""
+
+    event_id: str
+    record_id: str
+    superseded: str
+    account_id: str
+    client_id: str
+    stopped: str
+
+
+@as_value(kw_only=True)
 class TokenIssued:
     """``event_id`` is the token's ``jti``. ``subject`` is pairwise, or the client itself."""
 
@@ -55,7 +68,7 @@ class TokenIssued:
     grant_type: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@as_value(kw_only=True)
 class TokenRevoked:
     """One token of a grant that lives on."""
 
@@ -64,14 +77,23 @@ class TokenRevoked:
     client_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@as_value(kw_only=True)
 class GrantEnded:
     event_id: str
     grant_id: str
-    reason: Literal["code replayed", "revoked"]
+    reason: Literal["code replayed", "refresh token reused", "revoked"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@as_value(kw_only=True)
+class RefreshTokensRevoked:
+    """All of a client: the signing key ``kid`` may be somebody else's."""
+
+    event_id: str
+    client_id: str
+    kid: str
+
+
+@as_value(kw_only=True)
 class DataReleased:
     """An agency looked. ``attributes`` are those that left; ``txn`` is what registers were told."""
 

@@ -1,0 +1,135 @@
+"""Every kind of event, and which of them are kept.
+
+To add one: write it in ``people``, ``sharing`` or ``house``; name it in ``Kept``; export it.
+"""
+
+from collections.abc import Callable
+
+from ledger.house import (
+    AgencyApplied,
+    ClientApplied,
+    ClientDisabled,
+    ClientRegistered,
+    ClientsInvited,
+    DataKeyEnded,
+    DataKeyMade,
+    DataKeysRewrapped,
+    KeyMade,
+    KeyOverdue,
+    KeyTurned,
+    PurposeApplied,
+    RegistrationChanged,
+    RegistrationDeleted,
+    RequestRefused,
+    SigningRefused,
+)
+from ledger.people import (
+    AccountAdded,
+    AccountUnlocked,
+    Credentials,
+    MeansReset,
+    PasskeyAdded,
+    PasskeyCloned,
+    PasskeyRemoved,
+    PasswordChanged,
+    RecoveryCodesMade,
+    RecoveryCodeUsed,
+    SignedIn,
+    SignedOut,
+    SignInFailed,
+    TotpAdded,
+    TotpRemoved,
+)
+from ledger.sharing import (
+    DataReleased,
+    DecisionMade,
+    DecisionRefused,
+    GrantEnded,
+    RecordNarrowed,
+    RecordWithdrawn,
+    RefreshTokensRevoked,
+    TokenIssued,
+    TokenRevoked,
+)
+
+__all__ = [
+    "AccountAdded",
+    "AccountUnlocked",
+    "AgencyApplied",
+    "ClientApplied",
+    "ClientDisabled",
+    "ClientRegistered",
+    "ClientsInvited",
+    "Credentials",
+    "DataKeyEnded",
+    "DataKeyMade",
+    "DataKeysRewrapped",
+    "DataReleased",
+    "DecisionMade",
+    "DecisionRefused",
+    "Event",
+    "GrantEnded",
+    "Kept",
+    "KeyMade",
+    "KeyOverdue",
+    "KeyTurned",
+    "MeansReset",
+    "PasskeyAdded",
+    "PasskeyCloned",
+    "PasskeyRemoved",
+    "PasswordChanged",
+    "PurposeApplied",
+    "RecordNarrowed",
+    "RecordWithdrawn",
+    "RecoveryCodeUsed",
+    "RecoveryCodesMade",
+    "RefreshTokensRevoked",
+    "RegistrationChanged",
+    "RegistrationDeleted",
+    "RequestRefused",
+    "SignInFailed",
+    "SignedIn",
+    "SignedOut",
+    "SigningRefused",
+    "TokenIssued",
+    "TokenRevoked",
+    "TotpAdded",
+    "TotpRemoved",
+    "Watch",
+]
+
+Kept = (
+    SignedIn
+    | SignInFailed
+    | SignedOut
+    | AccountAdded
+    | AccountUnlocked
+    | Credentials
+    | MeansReset
+    | PasskeyCloned
+    | DecisionMade
+    | DecisionRefused
+    | RecordNarrowed
+    | RecordWithdrawn
+    | TokenIssued
+    | TokenRevoked
+    | GrantEnded
+    | RefreshTokensRevoked
+    | DataReleased
+    | AgencyApplied
+    | ClientApplied
+    | ClientDisabled
+    | ClientsInvited
+    | ClientRegistered
+    | RegistrationChanged
+    | RegistrationDeleted
+    | PurposeApplied
+    | KeyMade
+    | KeyTurned
+    | DataKeyMade
+    | DataKeysRewrapped
+    | DataKeyEnded
+    | KeyOverdue
+)
+Event = Kept | RequestRefused | SigningRefused
+Watch = Callable[[Event], None]
