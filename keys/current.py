@@ -9,9 +9,9 @@ from store.micros import SECOND
 
 
 class Keys:
-    """``load`` reads the ring; it gives the same one while nothing has changed."""
+    """``load`` reads the ring of a moment; it gives the same one while nothing has changed."""
 
-    def __init__(self, load: Callable[[], Awaitable[KeyRing]]) -> None:
+    def __init__(self, load: Callable[[int], Awaitable[KeyRing]]) -> None:
         self._load = load
         self._ring: KeyRing | None = None
         self._read_at = 0
@@ -34,7 +34,7 @@ class Keys:
 
     async def _read(self, now: int) -> KeyRing:
         try:
-            self._ring = await self._load()
+            self._ring = await self._load(now)
             self._read_at = now
         finally:
             self._reading = None

@@ -22,17 +22,23 @@ class KeyFileError(Exception):
 
 def read_kek(path: Path) -> bytes:
     """32 bytes, raw or in base64url. Raises ``KeyFileError``."""
+    content = read_private(path, _ENOUGH)
+    if len(content) == LENGTH:
+        return content
+    return _decoded(content, path)
+
+
+def read_private(path: Path, most: int) -> bytes:
+    """Of a file that only we may read: at most so many bytes. Raises ``KeyFileError``."""
     try:
         with path.open("rb") as file:
             mode = os.fstat(file.fileno()).st_mode
-            content = file.read(_ENOUGH)
+            content = file.read(most)
     except OSError as error:
         raise KeyFileError(f"The key file {path} cannot be read: {error.strerror}.") from error
     if mode & _OTHERS:
         raise KeyFileError(f"The key file {path} is open to others: run chmod 600 {path}.")
-    if len(content) == LENGTH:
-        return content
-    return _decoded(content, path)
+    return content
 
 
 def _decoded(content: bytes, path: Path) -> bytes:

@@ -1,47 +1,51 @@
 """One signing key: how it is made, shown, stored and proven.
 
-RFC 7517 section 4 (members); RFC 7518 sections 3.3, 3.4 and 6; RFC 7638 (its name).
+RFC 7517 section 4 (members); RFC 7638 and RFC 8037 section 2 (its name).
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from typing import Any
 
 import orjson
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
     load_der_private_key,
 )
-from joserfc.jwk import ECKey, RSAKey
+from joserfc.jwk import import_key
 from joserfc.jws import JWSRegistry
 
+from keys.algorithms import ALGORITHMS, PrivateKey, Sign, members
 from keys.compact import encoded
+from keys.signers.held import Check, Held, SignElsewhere
+from keys.weak import flaw
 
-RSA_BITS = 3072
-_COORDINATE = 32  # bytes of a P-256 coordinate, and of each half of a signature
-_NAMING = {"EC": ("crv", "kty", "x", "y"), "RSA": ("e", "kty", "n")}
+NAMING = {"EC": ("crv", "kty", "x", "y"), "RSA": ("e", "kty", "n"), "OKP": ("crv", "kty", "x")}
 _ALSO = frozenset({"alg", "kid", "use"})
-_ES256 = ec.ECDSA(SHA256())
-
-PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
-Sign = Callable[[bytes], bytes]
 
 
 class State(StrEnum):
-    """Published: coming. Retiring: still checks. Retired: only in our archive."""
+    """Published: coming. Retiring: still checks. Retired: only in our archive.
+
+    Suspended and compromised: nobody believes it, for the time being or for ever.
+    """
 
     PUBLISHED = "published"
     ACTIVE = "active"
     RETIRING = "retiring"
     RETIRED = "retired"
+    SUSPENDED = "suspended"
+    COMPROMISED = "compromised"
+    PENDING_DESTRUCTION = "pending_destruction"
+    DESTROYED = "destroyed"
+
+
+SHOWN = frozenset({State.PUBLISHED, State.ACTIVE, State.RETIRING})
 
 
 class KeyFault(Exception):
@@ -50,11 +54,15 @@ class KeyFault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """``public`` has the public members only; ``private`` is there while it may be needed."""
+    """``public`` has the public members only. The private part is there while it may be needed.
+
+    It is here, ``private``, or elsewhere, ``held``.
+    """
 
     public: Mapping[str, str]
     state: State
     private: PrivateKey | None
+    held: Held | None = None
 
     @property
     def kid(self) -> str:
@@ -65,57 +73,65 @@ class SigningKey:
         return self.public["alg"]
 
     def signer(self) -> Sign:
-        """Only an active key has one. Raises ``KeyFault``."""
+        """Only an active key that is here has one. Raises ``KeyFault``."""
         if self.state is not State.ACTIVE or self.private is None:
-            raise KeyFault(f"key {self.kid} is not active")
-        return _sign(self.private)
+            raise KeyFault(f"key {self.kid} is not active, or not here")
+        return ALGORITHMS[self.alg].signer(self.private)
 
-    def checker(self) -> Callable[[bytes, bytes], bool]:
+    def signer_elsewhere(self) -> SignElsewhere:
+        """Only an active key that another holds has one. Raises ``KeyFault``."""
+        if self.state is not State.ACTIVE or self.held is None:
+            raise KeyFault(f"key {self.kid} is not active, or not elsewhere")
+        return self.held.signer(self.kid, self.alg, self.checker())
+
+    def checker(self) -> Check:
         """Says whether this message has this signature."""
-        kind = ECKey if self.public["kty"] == "EC" else RSAKey
-        algorithm = JWSRegistry(algorithms=[self.alg]).get_alg(self.alg)
-        return partial(algorithm.verify, key=kind.import_key(dict(self.public)))
+        name = ALGORITHMS[self.alg].library
+        algorithm = JWSRegistry(algorithms=[name]).get_alg(name)
+        public: dict[str, str | list[str]] = {**self.public, "alg": name}
+        return partial(algorithm.verify, key=import_key(public))
 
     def prove(self) -> None:
-        """It is what its public part and its name say, and it signs. Raises ``KeyFault``."""
-        if self.public.keys() != _ALSO.union(_NAMING[self.public["kty"]]):
+        """It is what its public part and its name say, and it signs. Raises ``KeyFault``.
+
+        What another holds is not asked: ``Keepers.prove`` does that.
+        """
+        if self.public.keys() != _ALSO.union(NAMING[self.public["kty"]]):
             raise KeyFault(f"key {self.kid} is shown with members it must not have")
         if self.kid != thumbprint(self.public):
             raise KeyFault(f"key {self.kid} has the name of another")
+        weak = flaw(self.public)
+        if weak is not None:
+            raise KeyFault(f"key {self.kid} can be broken: {weak}")
         if self.private is None:
             return
-        if public_members(self.private) != self.public:
+        algorithm = ALGORITHMS[self.alg]
+        fits = isinstance(self.private, algorithm.kind)
+        if not fits or public_members(self.private, self.alg) != self.public:
             raise KeyFault(f"key {self.kid}: its private part belongs to another")
-        if not self.checker()(b"self-test", _sign(self.private)(b"self-test")):
+        if not self.checker()(b"self-test", algorithm.signer(self.private)(b"self-test")):
             raise KeyFault(f"key {self.kid} does not check what it signed")
 
 
 def generate(alg: str, state: State) -> SigningKey:
-    """A fresh key for ``ES256`` or ``RS256``."""
-    private: PrivateKey = (
-        ec.generate_private_key(ec.SECP256R1())
-        if alg == "ES256"
-        else rsa.generate_private_key(65537, RSA_BITS)
-    )
-    return SigningKey(public_members(private), state, private)
+    """A fresh key for one of ``keys.algorithms``."""
+    private = ALGORITHMS[alg].make()
+    return SigningKey(public_members(private, alg), state, private)
 
 
-def public_members(private: PrivateKey) -> dict[str, str]:
-    """All that is ever shown of a key, built member by member so that nothing slips through."""
-    if isinstance(private, rsa.RSAPrivateKey):
-        rsa_numbers = private.public_key().public_numbers()
-        said = {"kty": "RSA", "alg": "RS256", "n": _number(rsa_numbers.n, private.key_size // 8)}
-        said["e"] = _number(rsa_numbers.e, 3)
-    else:
-        point = private.public_key().public_numbers()
-        said = {"kty": "EC", "alg": "ES256", "crv": "P-256"}
-        said |= {"x": _number(point.x, _COORDINATE), "y": _number(point.y, _COORDINATE)}
-    return {**said, "use": "sig", "kid": thumbprint(said)}
+def public_members(private: PrivateKey, alg: str) -> dict[str, str]:
+    """All that is ever shown of a key."""
+    return shown(members(private), alg)
+
+
+def shown(said: Mapping[str, str], alg: str) -> dict[str, str]:
+    """A public part as the key set shows it. ``said``: what makes it this key."""
+    return {**said, "alg": alg, "use": "sig", "kid": thumbprint(said)}
 
 
 def thumbprint(public: Mapping[str, Any]) -> str:
     """RFC 7638: the digest of what makes the key this key."""
-    named = {name: public[name] for name in _NAMING[public["kty"]]}
+    named = {name: public[name] for name in NAMING[public["kty"]]}
     text = orjson.dumps(named, option=orjson.OPT_SORT_KEYS)
     return encoded(hashlib.sha256(text).digest()).decode()
 
@@ -131,19 +147,3 @@ def private_key(octets: bytes) -> PrivateKey:
     if not isinstance(key, PrivateKey):
         raise KeyFault("a key of an unknown kind")
     return key
-
-
-def _sign(private: PrivateKey) -> Sign:
-    if isinstance(private, rsa.RSAPrivateKey):
-        return partial(private.sign, padding=padding.PKCS1v15(), algorithm=SHA256())
-    return partial(_sign_es256, private)
-
-
-def _sign_es256(private: ec.EllipticCurvePrivateKey, message: bytes) -> bytes:
-    """RFC 7518 section 3.4: the two numbers side by side, not DER."""
-    r, s = decode_dss_signature(private.sign(message, _ES256))
-    return r.to_bytes(_COORDINATE) + s.to_bytes(_COORDINATE)
-
-
-def _number(value: int, length: int) -> str:
-    return encoded(value.to_bytes(length)).decode()

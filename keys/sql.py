@@ -1,149 +1,99 @@
 """Signing keys in SQL: the public part as it is shown, the private part sealed to its row.
 
-At most one key of an algorithm signs and at most one waits: an index says so, whoever races.
+The ring of a moment is loaded here; ``keys/lives/custody.py`` changes what lies there.
 """
 
-from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass
-
 import orjson
-from sqlalchemy import CheckConstraint, Index, insert, select
-from sqlmodel import Field
+from sqlalchemy import bindparam, or_, select
 
+from keys.lives.changes import place_of
+from keys.lives.lifecycle import Life
+from keys.lives.policy import Policy
 from keys.ring import KeyRing
-from keys.secrets import new_id
-from keys.signing_key import (
-    KeyFault,
-    SigningKey,
-    State,
-    generate,
-    private_key,
-    private_octets,
-)
+from keys.rows import KEY, life_of
+from keys.signers.held import SOFTWARE, Held
+from keys.signers.keepers import Keepers
+from keys.signing_key import SHOWN, KeyFault, SigningKey, State, private_key
 from keys.vault import Unsealable, Vault
-from ledger.event import KeyMade, Ledger
-from store.database import Conflict, Database, Found, Write
-from store.schema import Row, micros, table
+from store.database import Database, Found
 
-# What must be there: one that signs and one that all have seen before it does; RS256 beside them.
-WANTED = (
-    ("ES256", State.ACTIVE),
-    ("ES256", State.PUBLISHED),
-    ("RS256", State.ACTIVE),
+_REMEMBERED = (
+    select(KEY)
+    .where(or_(KEY.c.state != State.DESTROYED, KEY.c.changed_at > bindparam("destroyed_since")))
+    .order_by(KEY.c.created_at, KEY.c.kid)
 )
-_STATES = ", ".join(f"'{state}'" for state in State)
 
-
-class SigningKeyRow(Row, table=True):
-    __tablename__ = "signing_key"
-    __table_args__ = (CheckConstraint(f"state IN ({_STATES})", name="ck_signing_key_state"),)
-
-    kid: str = Field(primary_key=True)
-    alg: str
-    use: str
-    state: str
-    public_jwk: str
-    private_sealed: bytes | None = None
-    created_at: int = micros()
-    activated_at: int | None = micros(default=None)
-
-
-_KEY = table(SigningKeyRow)
-_ONE = _KEY.c.state.in_([State.ACTIVE, State.PUBLISHED])
-Index(
-    "uq_signing_key_alg",
-    _KEY.c.alg,
-    _KEY.c.use,
-    _KEY.c.state,
-    unique=True,
-    sqlite_where=_ONE,
-    postgresql_where=_ONE,
-)
-_ALL = select(_KEY).order_by(_KEY.c.created_at, _KEY.c.kid)
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A key as the command line shows it. Times in microseconds."""
-
-    kid: str
-    alg: str
-    use: str
-    state: str
-    created_at: int
-    activated_at: int | None
+Version = tuple[tuple[str, State], ...]
 
 
 class SqlKeys:
-    """Makes what is missing and loads the ring; the vault opens private parts."""
+    """Loads the ring; the vault opens private parts, ``keepers`` have those elsewhere."""
 
-    def __init__(self, database: Database, vault: Vault, ledger: Ledger) -> None:
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        policy: Policy,
+        keepers: Keepers | None = None,
+    ) -> None:
         self._database = database
         self._vault = vault
-        self._ledger = ledger
-        self._all = database.prepare(_ALL)
-        self._insert = database.prepare(insert(_KEY))
-        self._ring: tuple[object, KeyRing] | None = None
+        self._policy = policy
+        self._keepers = keepers or Keepers()
+        self._remembered = database.prepare(_REMEMBERED)
+        self._proven: dict[tuple[str, State], SigningKey] = {}
+        self._ring: tuple[Version, KeyRing] | None = None
 
-    async def load(self) -> KeyRing:
+    async def load(self, now: int) -> KeyRing:
         """The ring as it is now; the same one while nothing has changed. Raises ``KeyFault``."""
-        rows = await self._database.read(self._all)
-        version = tuple((row["kid"], row["state"]) for row in rows)
+        since = now - self._policy.archive
+        rows = await self._database.read(self._remembered, destroyed_since=since)
+        seen = {(row["kid"], self._part(life_of(row), now)): row for row in rows}
+        believed = {mark: row for mark, row in seen.items() if mark[1] is not State.COMPROMISED}
+        version = tuple(believed)
         if self._ring is None or self._ring[0] != version:
-            self._ring = version, KeyRing([self._proven(row) for row in rows])
+            self._proven = {
+                mark: self._proven.get(mark) or self._prove(row, mark[1])
+                for mark, row in believed.items()
+            }
+            self._ring = version, KeyRing(self._proven.values())
         return self._ring[1]
 
-    async def ensure(self, now: int) -> None:
-        """Make the keys that are missing, all in one commit; of several who try, one does."""
-        while missing := await self._missing():
-            with suppress(Conflict):
-                made = [generate(alg, state) for alg, state in missing]
-                await self._database.commit(
-                    *(write for key in made for write in self._writes(key, now))
-                )
+    async def prove(self, now: int) -> None:
+        """That those who keep private parts elsewhere have them. K-21. Raises ``KeyFault``."""
+        await self.load(now)
+        for key in self._proven.values():
+            await self._keepers.prove(key)
 
-    async def list(self) -> Sequence[Listed]:
-        """All keys, the oldest first."""
-        names = Listed.__dataclass_fields__
-        rows = await self._database.read(self._all)
-        return [Listed(**{name: row[name] for name in names}) for row in rows]
+    def _part(self, life: Life, now: int) -> State:
+        """What it does in the ring: one that has signed for too long only checks."""
+        if not life.checks():
+            return State.COMPROMISED
+        if life.state is State.ACTIVE:
+            return State.ACTIVE if life.signs(self._policy, now) else State.RETIRING
+        return life.state if life.state in SHOWN else State.RETIRED
 
-    async def _missing(self) -> Sequence[tuple[str, State]]:
-        there = {(row["alg"], row["state"]) for row in await self._database.read(self._all)}
-        return [wanted for wanted in WANTED if wanted not in there]
-
-    def _writes(self, key: SigningKey, now: int) -> Sequence[Write]:
-        private, place = key.private, _place(key.kid)
-        sealed = None if private is None else self._vault.seal(private_octets(private), place)
-        row = {
-            "kid": key.kid,
-            "alg": key.alg,
-            "use": key.public["use"],
-            "state": key.state.value,
-            "public_jwk": orjson.dumps(dict(key.public)).decode(),
-            "private_sealed": sealed,
-            "created_at": now,
-            "activated_at": now if key.state is State.ACTIVE else None,
-        }
-        made = KeyMade(event_id=new_id(now), kid=key.kid, alg=key.alg, state=key.state.value)
-        return (Write(self._insert, row), self._ledger.insert(made, now))
-
-    def _proven(self, row: Found) -> SigningKey:
+    def _prove(self, row: Found, part: State) -> SigningKey:
         """A key that is what its row says. Raises ``KeyFault``."""
         kid, sealed = row["kid"], row["private_sealed"]
+        if row["demonstration"] and not self._policy.demonstration:
+            raise KeyFault(f"Signing key {kid} was made in a demonstration: begin with no keys.")
         try:
-            private = None if sealed is None else private_key(self._vault.open(sealed, _place(kid)))
+            private = (
+                None if sealed is None else private_key(self._vault.open(sealed, place_of(kid)))
+            )
         except Unsealable as error:
             raise KeyFault(
                 f"Signing key {kid} does not open: is this the right key-encryption key?"
             ) from error
-        key = SigningKey(orjson.loads(row["public_jwk"]), State(row["state"]), private)
+        key = SigningKey(orjson.loads(row["public_jwk"]), part, private, self._held(row, part))
         if (key.kid, key.alg) != (kid, row["alg"]):
             raise KeyFault(f"Signing key {kid} is shown as another.")
         key.prove()
         return key
 
-
-def _place(kid: str) -> str:
-    return f"signing_key.private_sealed:{kid}"
+    def _held(self, row: Found, part: State) -> Held | None:
+        """One that only checks needs nobody who keeps its private part."""
+        if row["provider"] == SOFTWARE or part not in (State.ACTIVE, State.PUBLISHED):
+            return None
+        return self._keepers.held(row["provider"], row["reference"])

@@ -1,53 +1,59 @@
-"""Sealing what must be read back: AES-256-GCM under a key-encryption key.
+"""Sealing what must be read back, and a secret for each purpose, under the data keys of now.
 
-NIST SP 800-38D section 8 (random nonces; one key for fewer than 2^32 seals); RFC 5869.
-A seal says its version and which key made it, and opens only in the place it was made for.
+Key-encryption key -> data keys (``keys/data_keys``) -> fields: K-16. A seal says its format, its
+data key's version and which key that is, and opens only in the place it was made for.
 """
 
-import os
+from collections.abc import Mapping
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from keys.box import Box, Unsealable
+from keys.purposes import PURPOSES, SEALING
+from keys.versions import HEADS, Chains, Secrets, derived
 
-from keys.secrets import derive
-
-VERSION = b"\x01"
-KEY_ID = 4
-NONCE = 12
-TAG = 16
-
-
-class Unsealable(Exception):
-    """Made with another key, for another place, or changed since."""
+__all__ = ["Unsealable", "Vault"]
 
 
 class Vault:
-    """``kek`` is the key-encryption key: 32 random bytes that are kept nowhere near the data."""
+    """Begins with what a key-encryption key alone gives; ``hold`` brings what the database has."""
 
     def __init__(self, kek: bytes) -> None:
-        self._kek = kek
-        self._aead = AESGCM(self.key("sealing"))
-        self._head = VERSION + self.key("key id")[:KEY_ID]
+        chains = derived(kek)
+        self._secrets = {purpose: Secrets(chain) for purpose, chain in chains.items()}
+        self._boxes: dict[bytes, Box] = {}
+        self.hold(chains)
+
+    def hold(self, chains: Chains) -> None:
+        """From now on these, of every purpose; what has seals to count keeps its count."""
+        for purpose, chain in chains.items():
+            self._secrets[purpose].hold(chain)
+        boxes = [it.box() for it in chains[SEALING]]
+        kept = [self._boxes.get(box.head, box) for box in boxes]
+        self._boxes = {box.head: box for box in kept}
+        self._seal = kept[0].seal
+        self.making = kept[0].head
+        self._sealing = {it.version: box for it, box in zip(chains[SEALING], kept, strict=True)}
+
+    def secrets(self, purpose: str) -> Secrets:
+        """Of a purpose in ``keys/purposes.py``; they follow while the program runs."""
+        return self._secrets[purpose]
 
     def key(self, purpose: str) -> bytes:
-        """A key of its own for each purpose, 32 bytes; the same as long as the kek is."""
-        return derive(self._kek, purpose)
+        """Of a purpose whose secret never changes: 32 bytes."""
+        if PURPOSES[purpose].renewable:
+            raise LookupError(f"{purpose}: there may be several")
+        return self._secrets[purpose].first
 
     def seal(self, plain: bytes, context: str) -> bytes:
-        """Version, key id, nonce, ciphertext. ``context`` is its place: "table.column:row"."""
-        nonce = os.urandom(NONCE)
-        return self._head + nonce + self._aead.encrypt(nonce, plain, self._place(context))
+        """``context`` is its place: "table.column:row"."""
+        return self._seal(plain, context)
 
     def open(self, sealed: bytes, context: str) -> bytes:
         """What was sealed for this place. Raises ``Unsealable``."""
-        start = len(self._head)
-        if sealed[:start] != self._head or len(sealed) < start + NONCE + TAG:
+        box = self._boxes.get(sealed[: HEADS.get(sealed[:1], 0)])
+        if box is None:
             raise Unsealable(f"{context}: sealed with another key")
-        nonce, rest = sealed[start : start + NONCE], sealed[start + NONCE :]
-        try:
-            return self._aead.decrypt(nonce, rest, self._place(context))
-        except InvalidTag as error:
-            raise Unsealable(f"{context}: moved or changed since it was sealed") from error
+        return box.open(sealed, context)
 
-    def _place(self, context: str) -> bytes:
-        return self._head + context.encode()
+    def seals(self) -> Mapping[int, int]:
+        """How often each version has sealed in this process."""
+        return {version: box.seals for version, box in self._sealing.items()}
