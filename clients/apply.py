@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from clients import rows
-from clients.model import FROM_AGENCY, Agency, Client
+from clients.declared import Applied, Change, Step
+from clients.model import APPROVED, FROM_AGENCY, Agency, Client
 from keys.secrets import new_id
-from ledger.event import AgencyApplied, ClientApplied, Kept, Ledger
+from ledger.event import Ledger
+from ledger.kinds import AgencyApplied, ClientApplied, Kept
 from store.database import Database, Prepared, Write
-from store.declared import Applied, Change, Step
 
 
 class MovedToAnotherAgency(Exception):
@@ -46,7 +47,7 @@ class Declared:
         found = await self._database.read(self._client, the_client=name)
         if found and found[0]["agency_id"] != client.agency_id:
             raise MovedToAnotherAgency(f"client {name} stays with its agency.")
-        text = client.model_dump_json(exclude=set(FROM_AGENCY))
+        text = client.model_dump_json(exclude={*FROM_AGENCY, *APPROVED})
         old = found[0]["metadata_json"] if found else None
         if old is not None and _same(old, text):
             return Step(Applied("client", name, "unchanged"))

@@ -14,7 +14,7 @@ _HTTPS = re.compile(r"https://(?P<host>[a-z0-9.-]+)(?::\d{1,5})?(?:[/?][^#]*)?")
 # The port of a native application's own machine is free: RFC 8252 section 7.3.
 _LOOPBACK = re.compile(r"(http://(?:127\.0\.0\.1|\[::1\]))(?::\d{1,5})?((?:[/?][^#]*)?)")
 _LOCALHOST = re.compile(r"http://localhost(?::\d{1,5})?(?:[/?][^#]*)?")
-_PRIVATE_USE = re.compile(r"[a-z][a-z0-9+-]*(?:\.[a-z0-9+-]+)+:/[^#]*")  # reverse-domain form
+_PRIVATE_USE = re.compile(r"[a-z][a-z0-9+-]*(?:\.[a-z0-9+-]+)+:/[^#\[\]]*")  # reverse-domain form
 _DOTS = re.compile(r"/\.{1,2}(?:[/?]|$)")
 
 
@@ -33,11 +33,16 @@ def _portless(uri: str) -> tuple[str, ...] | None:
 
 def fault(uri: str, client: Client, *, demonstration: bool) -> str | None:
     """Why this address may not be registered, or None."""
+    if client.application_type == "native" and not _HTTPS.fullmatch(uri):
+        return _misspelt(uri) or (None if _is_native(uri) else _NATIVE)
+    return server_fault(uri, demonstration=demonstration)
+
+
+def server_fault(uri: str, *, demonstration: bool) -> str | None:
+    """Why this is no address of a service on the web, or None."""
     misspelt = _misspelt(uri)
     if misspelt is not None or _HTTPS.fullmatch(uri):
         return misspelt
-    if client.application_type == "native":
-        return None if _is_native(uri) else _NATIVE
     if demonstration and (_LOOPBACK.fullmatch(uri) or _LOCALHOST.fullmatch(uri)):
         return None
     return "must begin with https:// and a host in small letters"

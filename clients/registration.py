@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from clients.model import FROM_AGENCY, Agency, Client
+from clients.model import APPROVED, FROM_AGENCY, Agency, Client
 from clients.rules import ID, agency_faults, faults
 
 TABLES = ("agency", "client", "purpose")
@@ -100,6 +100,9 @@ def _misplaced(one: Mapping[str, Any], kind: type[BaseModel]) -> Iterator[str]:
     for name in FROM_AGENCY:
         if kind is Client and name in one:
             yield f"{name} belongs to its [[agency]]."
+    for name in APPROVED:
+        if kind is Client and name in one:
+            yield f"{name} is approved with `motcua clients logo`."
 
 
 def _sentence(fault: ErrorDetails) -> str:

@@ -1,4 +1,4 @@
-"""The tables of agencies, clients and subjects, and the statements over them.
+"""The tables of agencies, clients, their logos and subjects, and the statements over them.
 
 A row is an envelope; ``Agency`` and ``Client`` are the only descriptions inside.
 """
@@ -41,10 +41,24 @@ class SubjectRow(Row, table=True):
     created_at: int = micros()
 
 
-AGENCY, CLIENT, SUBJECT = table(AgencyRow), table(ClientRow), table(SubjectRow)
+class LogoRow(Row, table=True):
+    """``logo``: the picture's name, made of its content."""
 
-_BOTH = select(CLIENT, AGENCY.c.metadata_json.label("agency_json")).join(
-    AGENCY, AGENCY.c.agency_id == CLIENT.c.agency_id
+    __tablename__ = "logo"
+
+    client_id: str = Field(primary_key=True)
+    logo: str = Field(index=True)
+    body: bytes
+    approved_at: int = micros()
+
+
+AGENCY, CLIENT, SUBJECT = table(AgencyRow), table(ClientRow), table(SubjectRow)
+LOGO = table(LogoRow)
+
+_BOTH = (
+    select(CLIENT, AGENCY.c.metadata_json.label("agency_json"), LOGO.c.logo)
+    .join(AGENCY, AGENCY.c.agency_id == CLIENT.c.agency_id)
+    .outerjoin(LOGO, LOGO.c.client_id == CLIENT.c.client_id)
 )
 FIND = _BOTH.where(CLIENT.c.client_id == bindparam("the_client"))
 ALL = _BOTH.order_by(CLIENT.c.client_id)
