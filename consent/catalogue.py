@@ -6,6 +6,7 @@ OpenID Connect Core sections 5.1 (claims), 5.1.2 (claims of our own, prefix ``ni
 
 import tomllib
 from collections.abc import Mapping
+from functools import cached_property
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Literal
@@ -14,10 +15,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from store.micros import HOUR, MINUTE
 
-LANGUAGES = ("vi", "en")
+LANGUAGES = ("vi", "en", "ar")
+"""What every label is written in (BCP 47), and so what the pages can speak."""
 
 Basis = Literal["consent", "request", "statutory"]
-Shape = Literal["text", "date", "members", "address"]
+Shape = Literal["text", "date", "moment", "members", "several", "address"]
 Texts = Mapping[str, str]
 
 FRESHNESS: Mapping[str, int] = MappingProxyType(
@@ -25,11 +27,13 @@ FRESHNESS: Mapping[str, int] = MappingProxyType(
 )
 """How long a fetched value may be kept, in microseconds."""
 
+PROFILE = frozenset(
+    {"name", "family_name", "given_name", "middle_name", "nickname", "preferred_username"}
+    | {"profile", "picture", "website", "gender", "birthdate", "zoneinfo", "locale", "updated_at"}
+)
 SCOPES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "profile": frozenset(
-            {"name", "family_name", "middle_name", "given_name", "birthdate", "gender"}
-        ),
+        "profile": PROFILE,
         "email": frozenset({"email", "email_verified"}),
         "phone": frozenset({"phone_number", "phone_number_verified"}),
         "address": frozenset({"address"}),
@@ -53,7 +57,7 @@ class Attribute(BaseModel):
     shown: tuple[int, int] | None = None
     labels: dict[str, str]
 
-    @property
+    @cached_property
     def fresh(self) -> int:
         """Microseconds for which a fetched value may be delivered again."""
         return FRESHNESS[self.freshness]

@@ -1,11 +1,12 @@
 """A source's value, said in claims. OpenID Connect Core sections 5.1, 5.1.1 and 5.3.2.
 
-Texts are never empty, a birth date is a date, an address is an object of texts; what does not
-fit is absent, never null.
+Texts are never empty, a birth date is a date, a moment is a number of seconds, an address is an
+object of texts; what does not fit is absent, never null.
 """
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -20,6 +21,7 @@ Claims = dict[str, Any]
 _DATE = re.compile(
     r"(?:0000|18[5-9][0-9]|19[0-9]{2}|2[0-9]{3})-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
 )
+_EARLIEST, _LATEST = 631_152_000, 1 << 40
 _YEAR = re.compile(r"18[5-9][0-9]|19[0-9]{2}|2[0-9]{3}")
 
 
@@ -29,8 +31,9 @@ def claims_of(attribute: Attribute, value: Any) -> Claims:
 
 
 def shown_of(attribute: Attribute, claims: Claims) -> Any:
-    """What of it a person is shown: a text, a date, an address, or the members of a name."""
-    return claims if attribute.shape == "members" else claims[attribute.claims[0]]
+    """What of it a person is shown: a text, a date, a moment, an address, or the members."""
+    whole = attribute.shape in ("members", "several")
+    return claims if whole else claims[attribute.claims[0]]
 
 
 def _text(attribute: Attribute, value: Any) -> Claims:
@@ -42,12 +45,25 @@ def _date(attribute: Attribute, value: Any) -> Claims:
     return dict.fromkeys(attribute.claims, value) if known else {}
 
 
+def _moment(attribute: Attribute, value: Any) -> Claims:
+    """Seconds since 1970, as RFC 7519 counts them; nothing was written down before 1990."""
+    known = type(value) is int and _EARLIEST <= value < _LATEST
+    return dict.fromkeys(attribute.claims, value) if known else {}
+
+
 def _members(attribute: Attribute, value: Any) -> Claims:
     """Texts, and whether they are verified: true or false, and nothing without a text."""
-    flags = {name for name in attribute.claims if name.endswith(VERIFIED)}
-    texts = _texts(value, tuple(name for name in attribute.claims if name not in flags))
+    names, flags = _kinds(attribute.claims)
+    texts = _texts(value, names)
     said = {name: value[name] for name in flags if texts and isinstance(value.get(name), bool)}
-    return {**texts, **said}
+    return {**texts, **said} if said else texts
+
+
+@lru_cache(maxsize=100)  # one for each attribute of this shape
+def _kinds(claims: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Those that are texts, and those that say whether a text is verified."""
+    flags = tuple(name for name in claims if name.endswith(VERIFIED))
+    return tuple(name for name in claims if name not in flags), flags
 
 
 def _address(attribute: Attribute, value: Any) -> Claims:
@@ -58,7 +74,11 @@ def _address(attribute: Attribute, value: Any) -> Claims:
 def _texts(value: Any, names: tuple[str, ...]) -> Claims:
     if not isinstance(value, dict):
         return {}
-    return {name: value[name] for name in names if _is_text(value.get(name))}
+    return {
+        name: text
+        for name in names
+        if isinstance(text := value.get(name), str) and text.strip() and text != "null"
+    }
 
 
 def _is_text(value: Any) -> bool:
@@ -69,7 +89,9 @@ _SHAPES: Mapping[Shape, Callable[[Attribute, Any], Claims]] = MappingProxyType(
     {
         "text": _text,
         "date": _date,
+        "moment": _moment,
         "members": _members,
+        "several": _members,
         "address": _address,
     }
 )

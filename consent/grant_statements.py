@@ -1,14 +1,32 @@
 """What is said to the tables about grants. All conditions on others are part of the statement."""
 
-from dataclasses import fields
+from dataclasses import asdict, fields
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, insert, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    bindparam,
+    exists,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as insert_or_ignore
 from sqlalchemy.sql.dml import Insert
 
-from consent.model import Grant
-from consent.rows import GRANT, PURPOSE, RECORD, RECORD_IS_GIVEN, REVOKED_TOKEN, words
+from consent.model import Family, Grant
+from consent.rows import (
+    FAMILY,
+    GRANT,
+    PURPOSE,
+    RECORD,
+    RECORD_IS_GIVEN,
+    unworded,
+    words,
+)
 from consent.statements import RECORD_COLUMNS
 from ledger.event import EventRow
 from store.database import Found
@@ -16,6 +34,7 @@ from store.schema import table
 
 _GRANT = tuple(field.name for field in fields(Grant))
 _AS_IT_IS = tuple(name for name in _GRANT if name not in {"scope", "claims"})
+_as_it_is = attrgetter(*_AS_IT_IS)
 
 NO_RECORD = bindparam("record_id", type_=GRANT.c.record_id.type).is_(None)
 THIS_RECORD_IS_GIVEN = exists(
@@ -26,8 +45,10 @@ GRANT_IS_LIVE = GRANT.c.ended_at.is_(None) & or_(
 )
 
 FIND = select(GRANT.c.grant_id).where(GRANT.c.code_digest == bindparam("code_digest"))
+GRANT_COLUMNS = tuple(GRANT.c[name].label(f"grant_{name}") for name in _GRANT)
+"""What ``grant_of`` reads."""
 LIVE = (
-    select(*(GRANT.c[name].label(f"grant_{name}") for name in _GRANT), *RECORD_COLUMNS)
+    select(*GRANT_COLUMNS, *RECORD_COLUMNS)
     .select_from(GRANT.outerjoin(RECORD, RECORD.c.record_id == GRANT.c.record_id))
     .where(
         GRANT.c.grant_id == bindparam("the_grant"),
@@ -41,16 +62,23 @@ END = (
     .values(ended_at=bindparam("now"))
 )
 END_OF_CLIENT = END.where(GRANT.c.client_id == bindparam("the_client"))
-END_OF_SESSION = (
+END_OF_ALL = (
     update(GRANT)
-    .where(GRANT.c.session_id == bindparam("the_session"), GRANT.c.ended_at.is_(None))
+    .where(GRANT.c.client_id == bindparam("the_client"), GRANT.c.ended_at.is_(None))
     .values(ended_at=bindparam("now"))
 )
-STAND = insert_or_ignore(GRANT).on_conflict_do_nothing()
-REVOKE = insert(REVOKED_TOKEN)
-REVOKED = select(REVOKED_TOKEN.c.jti).where(
-    REVOKED_TOKEN.c.jti == bindparam("jti"), REVOKED_TOKEN.c.ends_at > bindparam("now")
+END_OF_SESSION = (  # what may be used when nobody is there goes on
+    update(GRANT)
+    .where(
+        GRANT.c.session_id == bindparam("the_session"),
+        GRANT.c.ended_at.is_(None),
+        ~exists().where(FAMILY.c.grant_id == GRANT.c.grant_id),
+    )
+    .values(ended_at=bindparam("now"))
 )
+END_OFFLINE_OF_CLIENT = END_OF_ALL.where(exists().where(FAMILY.c.grant_id == GRANT.c.grant_id))
+INSERT_FAMILY = insert(FAMILY)
+STAND = insert_or_ignore(GRANT).on_conflict_do_nothing()
 
 _EVENT = table(EventRow)
 _STILL_HOLDS = (
@@ -83,7 +111,7 @@ def insert_while(session_is_live: ColumnElement[bool]) -> Insert:
 def grant_row(grant: Grant, *, ends_at: int | None, now: int) -> dict[str, Any]:
     """Its columns."""
     return {
-        **{name: getattr(grant, name) for name in _AS_IT_IS},
+        **dict(zip(_AS_IT_IS, _as_it_is(grant), strict=True)),
         "scope": words(grant.scope),
         "claims": words(grant.claims),
         "created_at": now,
@@ -92,10 +120,21 @@ def grant_row(grant: Grant, *, ends_at: int | None, now: int) -> dict[str, Any]:
     }
 
 
+def family_row(family: Family, grant: Grant, *, ends_at: int, now: int) -> dict[str, Any]:
+    """The columns of a new one."""
+    return {
+        **asdict(family),
+        "amr": " ".join(family.amr),
+        "grant_id": grant.grant_id,
+        "used_at": now,
+        "ends_at": ends_at,
+    }
+
+
 def grant_of(row: Found) -> Grant:
     """The grant in a row of ``LIVE``."""
     return Grant(
         **{name: row[f"grant_{name}"] for name in _AS_IT_IS},
-        scope=frozenset(row["grant_scope"].split()),
-        claims=frozenset(row["grant_claims"].split()),
+        scope=unworded(row["grant_scope"]),
+        claims=unworded(row["grant_claims"]),
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from consent.catalogue import CLAIMS, SCOPES, attribute_of
-from consent.model import Record
+from consent.model import OFFLINE, Record
 from consent.purposes import Purpose
 
 REMEMBERED = 1000  # clients ask the same again and again
@@ -45,7 +45,7 @@ def wanted(claims: frozenset[str], purpose: Purpose | None) -> frozenset[str]:
     """The attributes asked for, within the cells of the purpose: outside it nothing is asked."""
     if purpose is None:
         return frozenset()
-    return attributes_of(claims) & {cell.attr_id for cell in purpose.cells}
+    return attributes_of(claims).intersection(purpose.by_attribute)
 
 
 def unanswered(wanted: frozenset[str], record: Record | None) -> frozenset[str]:
@@ -61,11 +61,13 @@ def answer(
     allowed = {
         cell.attr_id for cell in cells if cell.necessity == "required" or cell.attr_id in ticked
     }
+    offline = shown & {OFFLINE}  # said on the page, and part of what is pressed
     before = Answer(asked=frozenset(), allowed=frozenset())
     if record is not None:  # a live one: of the same version of the same purpose
         before = Answer(asked=record.asked - shown, allowed=record.allowed - shown)
     return Answer(
-        asked=before.asked | {cell.attr_id for cell in cells}, allowed=before.allowed | allowed
+        asked=before.asked | {cell.attr_id for cell in cells} | offline,
+        allowed=before.allowed | allowed | offline,
     )
 
 

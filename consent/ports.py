@@ -15,8 +15,8 @@ class People(Protocol):
         """The personal number, of which a register's pseudonym is made."""
         ...
 
-    async def contact(self, account_id: str) -> Mapping[str, Mapping[str, Any]]:
-        """What the account holds: attribute id to claims and their values; else absent."""
+    async def contact(self, account_id: str) -> Mapping[str, Any]:
+        """What the account holds, by attribute id: as ``consent/claims.py`` reads it."""
         ...
 
 

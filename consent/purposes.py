@@ -5,8 +5,9 @@ the person asks for a service (request), or a free choice (consent). Texts come 
 never from a request.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -15,6 +16,9 @@ from consent.catalogue import ATTRIBUTES, LANGUAGES, Basis, Texts
 from store.micros import DAY, MINUTE
 
 Necessity = Literal["required", "optional"]
+
+NEEDED = ("vi", "en")
+"""What every purpose is written in; in another language it is written whole, or not at all."""
 
 
 class Cell(BaseModel):
@@ -29,7 +33,7 @@ class Cell(BaseModel):
     citation: dict[str, str] | None = None
     max_age_minutes: int | None = Field(default=None, ge=0)
 
-    @property
+    @cached_property
     def max_age(self) -> int | None:
         """The oldest a delivered value may be, in microseconds since it was fetched."""
         return None if self.max_age_minutes is None else self.max_age_minutes * MINUTE
@@ -56,9 +60,21 @@ class Purpose(BaseModel):
         """How long a decision holds, in microseconds."""
         return self.max_duration_days * DAY
 
-    def cell(self, attr_id: str) -> Cell | None:
-        """Its cell for this attribute, if it has one."""
-        return next((cell for cell in self.cells if cell.attr_id == attr_id), None)
+    @cached_property
+    def by_attribute(self) -> Mapping[str, Cell]:
+        """Its cells, by the attribute they are for."""
+        return {cell.attr_id: cell for cell in self.cells}
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Those it is written in, in the order of the catalogue."""
+        written = {language for texts in self._texts() for language in texts}
+        return tuple(one for one in LANGUAGES if one in written or one in NEEDED)
+
+    def _texts(self) -> Iterator[Texts]:
+        yield from (self.titles, self.descriptions, self.data_life, self.refusal)
+        for cell in self.cells:
+            yield from (cell.why, cell.citation or {})
 
     def of(self, basis: Basis) -> frozenset[str]:
         """The attributes that rest on this basis."""
@@ -100,49 +116,35 @@ def _sentence(fault: Any) -> str:
 
 
 def _purpose_faults(purpose: Purpose) -> Sequence[str]:
+    spoken = purpose.languages
     texts = ("titles", "descriptions", "data_life", "refusal")
-    faults = [it for name in texts for it in _text_faults(name, getattr(purpose, name))]
+    faults = [it for name in texts for it in _text_faults(name, getattr(purpose, name), spoken)]
     if len({cell.attr_id for cell in purpose.cells}) < len(purpose.cells):
         faults.append("an attribute has two cells.")
     for cell in purpose.cells:
-        faults += (f"{cell.attr_id}: {fault}" for fault in _cell_faults(cell))
+        faults += (f"{cell.attr_id}: {fault}" for fault in _cell_faults(cell, spoken))
     return faults
 
 
-def _cell_faults(cell: Cell) -> Sequence[str]:
+def _cell_faults(cell: Cell, spoken: Sequence[str]) -> Sequence[str]:
     attribute = ATTRIBUTES.get(cell.attr_id)
     if attribute is None:
         return ("the catalogue has no such attribute.",)
-    faults = list(_text_faults("why", cell.why))
+    faults = list(_text_faults("why", cell.why, spoken))
     if cell.basis not in attribute.bases:
         faults.append(f"it may not be shared on the basis {cell.basis}.")
     if cell.basis == "consent" and cell.necessity == "required":
         faults.append("what is required cannot rest on consent: it would not be free.")
     if cell.basis == "statutory":
-        faults += _text_faults("citation", cell.citation or {})
+        faults += _text_faults("citation", cell.citation or {}, spoken)
         if cell.necessity == "optional":
             faults.append("what a law requires is not optional.")
     return faults
 
 
-def _text_faults(name: str, texts: Texts) -> Sequence[str]:
+def _text_faults(name: str, texts: Texts, spoken: Sequence[str]) -> Sequence[str]:
     return tuple(
         f"{name} is missing in language {language}."
-        for language in LANGUAGES
+        for language in spoken
         if not texts.get(language, "").strip()
     )
-
-
-def is_material(old: Purpose, new: Purpose) -> bool:
-    """Whether people must decide again: more data, a harder basis, longer, other use or keeping."""
-    wider = (
-        new.access != old.access
-        or new.max_duration_days > old.max_duration_days
-        or new.data_life != old.data_life
-        or (new.automated and not old.automated)
-    )
-    return wider or any(_changed(old.cell(cell.attr_id), cell) for cell in new.cells)
-
-
-def _changed(old: Cell | None, new: Cell) -> bool:
-    return old is None or (old.basis, old.necessity) != (new.basis, new.necessity)

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import bindparam, insert, select, update
 
-from consent.purposes import Purpose, is_material
+from clients.declared import Applied, Change, Step, make_so
+from consent.material import is_material
+from consent.purposes import Purpose
 from consent.rows import PURPOSE
 from keys.secrets import new_id
-from ledger.event import Ledger, PurposeApplied
+from ledger.event import Ledger
+from ledger.kinds import PurposeApplied
 from store.cache import Cached
 from store.database import Database, Write
-from store.declared import Applied, Change, Step, make_so
 
 _FIND = select(PURPOSE).where(PURPOSE.c.purpose_id == bindparam("the_purpose"))
 _INSERT = insert(PURPOSE)

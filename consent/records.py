@@ -15,7 +15,8 @@ from consent import statements
 from consent.model import Decision, Record, Refusal
 from consent.statements import record_of, record_values
 from keys.secrets import digest, new_id
-from ledger.event import DecisionMade, DecisionRefused, Ledger, RecordWithdrawn
+from ledger.event import Ledger
+from ledger.kinds import DecisionMade, DecisionRefused, RecordWithdrawn
 from store.database import Conflict, Database, Unavailable, Unchanged, Write
 
 ATTEMPTS = 10  # each loses to another process that decided the same at the same moment

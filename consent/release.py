@@ -5,19 +5,22 @@ purpose hold, in that same commit; if it cannot be written, nothing leaves. A to
 earlier is never enough.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from consent.catalogue import ATTRIBUTES
+from consent.catalogue import Attribute
+from consent.claims import Claims, claims_of
 from consent.grant_statements import RELEASE
 from consent.model import Grant, LiveGrant
 from consent.policy import released
 from consent.ports import Clients, Purposes
 from consent.purposes import Purpose
+from consent.registers.answer import Fetched
 from consent.sources import Sources
 from consent.values import Need, Shown, shown
 from keys.secrets import new_id
-from ledger.event import DataReleased, Ledger
+from ledger.event import Ledger
+from ledger.kinds import DataReleased
 from store.database import Database, Unchanged, Write
 
 PREVIEW = "preview"
@@ -56,14 +59,14 @@ class Releases:
         if purpose is None or live.grant.account_id is None:
             return {}
         need = _need(live, live.grant.account_id, purpose, agency_id, new_id(now))
-        values = await self._sources.values(need, now)
-        leaving = {
-            name: {claim: value.claims[claim] for claim in value.claims.keys() & live.grant.claims}
-            for name, value in values.items()
-        }
-        claims = {claim: said for part in leaving.values() for claim, said in part.items()}
+        claims: dict[str, Any] = {}
+        delivered = []
+        for attribute, fetched in await self._sources.fetched(need, now):
+            part = leaving(attribute, fetched, live.grant.claims)
+            if part:
+                delivered.append(attribute)
+                claims |= part
         if claims:
-            delivered = tuple(name for name, part in leaving.items() if part)
             await self._write_down(_event(live, need, purpose, delivered, now), now)
         return claims
 
@@ -111,12 +114,20 @@ def _need(live: LiveGrant, account_id: str, purpose: Purpose, agency_id: str, tx
         purpose=f"{purpose.purpose_id}:{purpose.version}",
         on_behalf=agency_id,
         txn=txn,
-        cells={cell.attr_id: cell for cell in purpose.cells},
+        cells=purpose.by_attribute,
     )
 
 
+def leaving(attribute: Attribute, fetched: Fetched | None, asked: frozenset[str]) -> Claims:
+    """Of what was fetched, the claims that were asked for."""
+    if fetched is None:
+        return {}
+    held = claims_of(attribute, fetched.value)
+    return {claim: said for claim, said in held.items() if claim in asked}
+
+
 def _event(
-    live: LiveGrant, need: Need, purpose: Purpose, delivered: tuple[str, ...], now: int
+    live: LiveGrant, need: Need, purpose: Purpose, delivered: Sequence[Attribute], now: int
 ) -> DataReleased:
     return DataReleased(
         event_id=new_id(now),
@@ -126,7 +137,7 @@ def _event(
         account_id=need.account_id,
         purpose_id=purpose.purpose_id,
         purpose_version=purpose.version,
-        attributes=delivered,
-        registers=tuple(sorted({ATTRIBUTES[name].register_id for name in delivered})),
+        attributes=tuple([it.attr_id for it in delivered]),
+        registers=tuple(sorted({it.register_id for it in delivered})),
         txn=need.txn,
     )

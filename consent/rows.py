@@ -4,9 +4,12 @@ Records are never deleted and never rewritten: they end. Values of attributes ar
 these tables.
 """
 
+from functools import lru_cache
+
 from sqlalchemy import ColumnElement, Index, and_, bindparam, select, text
 from sqlmodel import Field
 
+from store.micros import DAY
 from store.schema import Row, micros, table
 
 
@@ -81,6 +84,26 @@ class GrantRow(Row, table=True):
     ended_at: int | None = micros(default=None)
 
 
+class FamilyRow(Row, table=True):
+    """The refresh tokens of one grant, none of which can be made from what is kept here.
+
+    ``amr``: words with spaces between them. ``ends_at``: whatever use is made of it.
+    """
+
+    __tablename__ = "refresh_family"
+
+    family_digest: str = Field(primary_key=True)
+    grant_id: str = Field(foreign_key="grant.grant_id", unique=True)
+    generation: int
+    turned_at: int | None = micros(default=None)
+    used_at: int = micros()
+    ends_at: int = micros(index=True)
+    auth_time: int = micros()
+    acr: str
+    amr: str
+    sid: str
+
+
 class RevokedTokenRow(Row, table=True):
     """Single tokens that are worth nothing before they expire."""
 
@@ -92,6 +115,7 @@ class RevokedTokenRow(Row, table=True):
 
 PURPOSE, NOTICE, RECORD = table(PurposeRow), table(NoticeRow), table(RecordRow)
 GRANT, REVOKED_TOKEN = table(GrantRow), table(RevokedTokenRow)
+FAMILY = table(FamilyRow)
 
 RECORD_IS_GIVEN: ColumnElement[bool] = and_(
     RECORD.c.ended_at.is_(None),
@@ -104,10 +128,19 @@ RECORD_IS_GIVEN: ColumnElement[bool] = and_(
 )
 """Neither withdrawn nor superseded nor expired, and of the purpose as it stands."""
 
-RUBBISH = (("grant", "ends_at", 0), ("revoked_token", "ends_at", 0))
-"""For ``store/cleanup.py``: rows that nothing can ask for once that time has passed."""
+REMEMBERED = 1000  # clients ask the same again and again
+
+REACHED = 31 * DAY
+"""How long a grant is kept after its end, for questions; longer while its session lives."""
 
 
+@lru_cache(maxsize=REMEMBERED)
 def words(values: frozenset[str]) -> str:
     """A set of names in one column."""
     return " ".join(sorted(values))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def unworded(column: str) -> frozenset[str]:
+    """The inverse of ``words``."""
+    return frozenset(column.split())

@@ -28,6 +28,11 @@ class Sources:
 
     async def values(self, need: Need, now: int) -> Mapping[str, Value]:
         """One for each attribute, in the order of the catalogue."""
+        found = await self.fetched(need, now)
+        return {it.attr_id: value_of(it, fetched) for it, fetched in found}
+
+    async def fetched(self, need: Need, now: int) -> Sequence[tuple[Attribute, Fetched | None]]:
+        """What there is of each attribute, as it was fetched; in the order of the catalogue."""
         wanted = [it for name, it in ATTRIBUTES.items() if name in need.attributes]
         by_register: dict[str, list[Attribute]] = {}
         for attribute in wanted:
@@ -43,7 +48,7 @@ class Sources:
         ]
         for name, entry in await asyncio.gather(*stale) if stale else ():
             found |= _fresh(by_register[name], entry, need, now)
-        return {it.attr_id: value_of(it, found[it.attr_id]) for it in wanted}
+        return [(it, found[it.attr_id]) for it in wanted]
 
     async def _of_account(
         self, attributes: Sequence[Attribute], need: Need, now: int

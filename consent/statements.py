@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_ignore
 from sqlalchemy.sql.dml import Insert
 
 from consent.model import Decision, Record
-from consent.rows import GRANT, NOTICE, PURPOSE, RECORD, RECORD_IS_GIVEN, words
+from consent.rows import GRANT, NOTICE, PURPOSE, RECORD, RECORD_IS_GIVEN, unworded, words
 from keys.secrets import digest
 from ledger.event import EventRow
 from store.database import Found
@@ -114,8 +114,8 @@ def record_of(row: Found) -> Record:
         client_id=row["client_id"],
         purpose_id=row["purpose_id"],
         purpose_version=row["purpose_version"],
-        asked=frozenset(row["asked"].split()),
-        allowed=frozenset(row["allowed"].split()),
+        asked=unworded(row["asked"]),
+        allowed=unworded(row["allowed"]),
         given_at=row["given_at"],
         expires_at=row["expires_at"],
     )

@@ -1,7 +1,7 @@
 """A value of an attribute: whether it is known, how it reads in claims, and how old it may be."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
 from consent.catalogue import Attribute
@@ -9,13 +9,14 @@ from consent.claims import claims_of, shown_of
 from consent.purposes import Cell
 from consent.registers.answer import CLOCKS_DIFFER, Fetched
 from store.micros import MINUTE
+from store.value import as_value
 
 NOTHING_HELD_FOR = MINUTE  # that there is nothing is believed no longer than this
 
 State = Literal["known", "nothing held", "unavailable"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@as_value(kw_only=True)
 class Need:
     """Whose attributes, for whom, why. ``txn`` names this one look everywhere.
 
@@ -36,7 +37,7 @@ class Need:
         return ", ".join(sorted({"request" if cell is None else cell.basis for cell in cells}))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@as_value(kw_only=True)
 class Value:
     """``claims`` is empty unless ``known``. ``as_of`` in microseconds, ``updated_at`` ISO 8601.
 
@@ -51,7 +52,7 @@ class Value:
     outdated: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@as_value(kw_only=True)
 class Shown:
     """One attribute as its person may see it.
 
@@ -72,15 +73,14 @@ def is_fresh(attribute: Attribute, fetched: Fetched | None, need: Need, now: int
     """Whether it may still be shown and delivered: by its class, and by its cell."""
     if fetched is None:
         return False
-    limits = [attribute.fresh]
-    cell = need.cells.get(attribute.attr_id)
+    limit, cell = attribute.fresh, need.cells.get(attribute.attr_id)
     if cell is not None and cell.max_age is not None:
-        limits.append(cell.max_age)
+        limit = min(limit, cell.max_age)
         if fetched.as_of is not None and now - fetched.as_of > cell.max_age + CLOCKS_DIFFER:
             return False
     if fetched.value is None:
-        limits.append(NOTHING_HELD_FOR)
-    return now - fetched.fetched_at <= min(limits)
+        limit = min(limit, NOTHING_HELD_FOR)
+    return now - fetched.fetched_at <= limit
 
 
 def value_of(attribute: Attribute, fetched: Fetched | None) -> Value:

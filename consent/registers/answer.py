@@ -5,7 +5,6 @@ RFC 3339 (times); RFC 9110 section 8.8.3 (entity tags).
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -19,6 +18,7 @@ from pydantic import (
 
 from consent.registers import json
 from store.micros import HOUR, MINUTE, SECOND
+from store.value import as_value
 
 EARLIEST = 631_152_000 * SECOND  # 1990: no register vouches for anything before it
 CLOCKS_DIFFER = MINUTE  # at most, between a register and us
@@ -53,7 +53,7 @@ class NotAsAgreed(Exception):
     """The register answered with something that is no answer. The text quotes nothing of it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@as_value(kw_only=True)
 class Fetched:
     """``value`` is None where the register holds nothing. ``fetched_at`` in microseconds.
 

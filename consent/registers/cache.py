@@ -6,7 +6,7 @@ judged with ``now`` by whoever reads. This is no second register.
 
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from typing import Any
 
 import orjson
@@ -18,11 +18,12 @@ from keys.secrets import digest
 from store.database import Unavailable
 from store.micros import SECOND
 from store.one_time import OneTime
+from store.value import as_value
 
 LONGEST = max(FRESHNESS.values())
 
 
-@dataclass(frozen=True, slots=True)
+@as_value()
 class Entry:
     """``etag`` belongs to the answer to exactly the fields ``of``."""
 

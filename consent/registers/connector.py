@@ -15,6 +15,7 @@ from typing import Self
 import structlog
 from httpx2 import AsyncClient, Limits, Response
 
+from clients.trust import trust
 from consent.ports import Keys
 from consent.registers.answer import NotAsAgreed, read_answer, read_as_of, read_etag, read_no_record
 from consent.registers.breaker import WORKING, Breaker
@@ -47,6 +48,7 @@ class Connector:
         for name, register in self._registers.items():
             client = AsyncClient(
                 base_url=register.url,
+                verify=trust(),
                 timeout=PATIENCE,
                 limits=Limits(max_connections=CONNECTIONS),
                 headers={"Accept": JSON, "Accept-Encoding": "identity"},
@@ -100,7 +102,8 @@ class Connector:
             "exp": seconds(now + TOKEN_LIFE),
             "jti": new_id(now),
         }
-        token = (await self._keys.current(now)).sign(claims, typ=TOKEN_TYPE)
+        ring = await self._keys.current(now)
+        token = await ring.signed(claims, typ=TOKEN_TYPE)
         known = {} if question.etag is None else {"If-None-Match": question.etag}
         return {
             "Authorization": f"Bearer {token}",
