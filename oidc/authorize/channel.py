@@ -1,58 +1,58 @@
 """How the answer must come, by the kind of answer that is asked for.
 
 OAuth 2.0 Multiple Response Type Encoding Practices sections 2.1, 3 and 5: what would hold a
-token is answered in the fragment, its refusal too. Only ``code`` is spoken here.
+token is answered in the fragment, its refusal too. Only ``code`` is spoken here. OAuth 2.0 Form
+Post Response Mode section 2: who wants it posted gets refusals posted too.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
-from types import MappingProxyType
-
 from clients.model import Client
-from oidc.authorize.redirect import Redirect, prove
+from oidc.authorize.redirect import FRAGMENT, POSTED, QUERY, Redirect, prove
 from oidc.authorize.request import LONGEST
 from oidc.errors import (
     InvalidRequest,
-    OAuthError,
     RegistrationNotSupported,
-    RequestNotSupported,
-    RequestUriNotSupported,
     UnauthorizedClient,
     UnsupportedResponseType,
 )
 from oidc.params import Params
 
 RESPONSE_TYPES = ("code",)
-RESPONSE_MODES = ("query",)
-# OpenID Connect Core sections 6.1, 6.2 and 7.2.1: never ignored in silence.
-UNSUPPORTED: Mapping[str, type[OAuthError]] = MappingProxyType(
-    {
-        "request": RequestNotSupported,
-        "request_uri": RequestUriNotSupported,
-        "registration": RegistrationNotSupported,
-    }
-)
+FORM_POST = "form_post"
+RESPONSE_MODES = ("query", FORM_POST)
 
 
 def proven(params: Params, client: Client, issuer: str) -> Redirect:
     """Where and how to answer. A state that cannot be given back whole is left out."""
-    state = params.values.get("state")
+    uri, state = params.need("redirect_uri"), params.values.get("state")
     if "state" in params.faulty or (state and len(state.encode()) > LONGEST):
         state = None
-    redirect = prove(params.need("redirect_uri"), state, client, issuer)
+    return prove(uri, state, client, issuer, mark(uri, params))
+
+
+def mark(uri: str, params: Params) -> str:
     asked = params.values.get("response_type", "").split(" ")
-    return replace(redirect, mark="#") if {"token", "id_token"} & set(asked) else redirect
+    if params.values.get("response_mode") == FORM_POST and takes_forms(uri):
+        return POSTED
+    return FRAGMENT if {"token", "id_token"} & set(asked) else QUERY
+
+
+def takes_forms(uri: str) -> bool:
+    """The address of an application (RFC 8252 section 7.1) does not."""
+    return uri.startswith(("https:", "http:"))
 
 
 def check(params: Params, client: Client) -> None:
-    for name, refusal in UNSUPPORTED.items():
-        if params.get(name) is not None:
-            raise refusal(f"{name} was sent")
+    if "registration" in params.values:  # OpenID Connect Core section 7.2.1: not in silence
+        raise RegistrationNotSupported("registration was sent")
     if params.need("response_type") not in RESPONSE_TYPES:
         raise UnsupportedResponseType("response_type is not code")
     if "authorization_code" not in client.grant_types:
         raise UnauthorizedClient(f"{client.client_id} may not use authorization_code")
-    if params.get("response_mode") not in (None, *RESPONSE_MODES):
-        raise InvalidRequest(
-            "response_mode is not query", public="Only the response mode query is supported."
-        )
+    mode = params.get("response_mode")
+    if mode not in (None, *RESPONSE_MODES):
+        raise InvalidRequest("unknown response_mode", public=NOT_SPOKEN)
+    if mode == FORM_POST and not takes_forms(params.need("redirect_uri")):
+        raise InvalidRequest("form_post to an application", public=NOT_SPOKEN)
+
+
+NOT_SPOKEN = "The response mode is not supported here."

@@ -7,7 +7,7 @@ refused, never ignored.
 from oidc.errors import InvalidRequest
 from oidc.scopes import words
 
-PROMPTS = ("none", "login", "consent")
+PROMPTS = ("none", "login", "consent", "select_account")
 
 
 def parse(value: str | None) -> frozenset[str]:

@@ -1,7 +1,6 @@
 """A valid authorization request. RFC 6749 section 4.1.1; RFC 7636; OpenID Connect Core 3.1.2.1."""
 
 import re
-from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 
@@ -10,26 +9,28 @@ from consent.policy import asked_claims, wanted
 from consent.purposes import Purpose
 from keys.ring import KeyRing
 from oidc import claims, scopes
-from oidc.authorize import prompt
+from oidc.authorize import offline, prompt
+from oidc.authorize.challenge import challenge
 from oidc.authorize.hint import subjects_of
 from oidc.claims import AskedClaims
 from oidc.errors import InvalidRequest, UnmetAuthenticationRequirements
 from oidc.params import Params
 from oidc.ports import Config
 from store.micros import SECOND
+from store.value import as_value
 
 LONGEST = 4096
 LONGEST_WISH = 256
-_CHALLENGE = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 _AGE = re.compile(r"[0-9]{1,10}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@as_value(kw_only=True)
 class AuthorizeRequest:
-    """``claims``: what is asked at userinfo. ``wanted``: the attributes behind them.
+    """``claims``: what is asked at userinfo. ``wanted``: their attributes, and ``OFFLINE``.
 
     ``acr_values`` are wishes, of ``acr_needed`` one must be reached. ``subjects``: who may be
-    meant; with none, anybody. ``max_age`` and ``received_at`` are microseconds.
+    meant; with none, anybody. ``max_age`` and ``received_at`` are microseconds. ``mark``: of a
+    pushed one, what is claimed when it is completed.
     """
 
     client_id: str
@@ -48,6 +49,8 @@ class AuthorizeRequest:
     login_hint: str | None
     ui_locales: str | None
     received_at: int
+    response_mode: str | None = None
+    mark: str | None = None
 
     def dump(self) -> bytes:
         return _REQUEST.dump_json(self)
@@ -60,7 +63,7 @@ class AuthorizeRequest:
 _REQUEST = TypeAdapter(AuthorizeRequest)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@as_value(kw_only=True)
 class Asker:
     """Whom a request is from, and what it is read against."""
 
@@ -71,8 +74,9 @@ class Asker:
 
 
 def parse(params: Params, asker: Asker, now: int) -> AuthorizeRequest:
-    asked = claims.parse(params.get("claims"))
+    asked, shown = claims.parse(params.get("claims")), prompt.parse(params.get("prompt"))
     scope = scopes.of_person(params.get("scope"), asker.client)
+    scope = offline.heard(scope, shown, asker.purpose)
     names = asked_claims(scope, asked.userinfo)
     return AuthorizeRequest(
         client_id=asker.client.client_id,
@@ -81,16 +85,17 @@ def parse(params: Params, asker: Asker, now: int) -> AuthorizeRequest:
         nonce=short(params, "nonce"),
         scope=scope,
         claims=names,
-        wanted=wanted(names, asker.purpose),
-        prompt=prompt.parse(params.get("prompt")),
+        wanted=wanted(names, asker.purpose) | offline.wanted(scope),
+        prompt=shown,
         max_age=max_age(params.get("max_age"), asker.client),
         code_challenge=challenge(params, asker.client),
-        acr_values=(*(params.get("acr_values") or "").split(), *asked.acr_wished),
+        acr_values=wishes(params, asked, asker),
         acr_needed=reachable(asked, asker.config),
         subjects=subjects_of(params.get("id_token_hint"), asked.subjects, asker.ring),
         login_hint=wish(params, "login_hint"),
         ui_locales=wish(params, "ui_locales"),
         received_at=now,
+        response_mode=params.get("response_mode"),
     )
 
 
@@ -117,18 +122,11 @@ def max_age(value: str | None, client: Client) -> int | None:
     return int(value) * SECOND
 
 
-def challenge(params: Params, client: Client) -> str | None:
-    """RFC 7636 section 4.4.1; RFC 9700 section 2.1.1: S256 only; no method means ``plain``."""
-    value, method = params.get("code_challenge"), params.get("code_challenge_method")
-    if value is None and method is None and not client.require_pkce:
-        return None
-    if value is None:
-        raise InvalidRequest("no code_challenge", public="Parameter code_challenge is missing.")
-    if method != "S256":
-        raise InvalidRequest("not S256", public="The code challenge method must be S256.")
-    if not _CHALLENGE.fullmatch(value):
-        raise InvalidRequest("bad code_challenge", public="The code challenge is malformed.")
-    return value
+def wishes(params: Params, asked: AskedClaims, asker: Asker) -> tuple[str, ...]:
+    """Of the values that our authenticators reach; what is no value of ours is no wish."""
+    said = (*(params.get("acr_values") or "").split(), *asked.acr_wished)
+    said = said or asker.client.default_acr_values
+    return tuple(value for value in said if value in asker.config.acr_values)
 
 
 def reachable(asked: AskedClaims, config: Config) -> frozenset[str]:

@@ -4,14 +4,16 @@ RFC 6749 sections 4.1.2 and 4.1.2.1; RFC 9207 section 2. Both go only to a prove
 """
 
 from clients.model import Client
-from keys.secrets import new_ticket
 from oidc.artefacts import AuthorizationCode
+from oidc.authorize.acr import told
+from oidc.authorize.channel import FORM_POST
 from oidc.authorize.decision import Proceed
 from oidc.authorize.interaction import Interaction, Interactions
-from oidc.authorize.redirect import Redirect, prove
+from oidc.authorize.offline import allowed
+from oidc.authorize.pushed import complete
+from oidc.authorize.redirect import POSTED, QUERY, Redirect, Reply, prove
 from oidc.authorize.request import AuthorizeRequest
-from oidc.errors import AccessDenied, UnknownClient
-from oidc.grant_types.authorization_code import code_key
+from oidc.errors import OAuthError, UnknownClient
 from oidc.ports import Ports
 from store.micros import MINUTE
 
@@ -20,13 +22,12 @@ CODE_LIVES = MINUTE
 
 async def with_code(
     request: AuthorizeRequest, client: Client, to: Proceed, ports: Ports, now: int
-) -> str:
-    """Put a code away; the address that takes it to the client."""
+) -> Reply:
+    """The answer that takes a code to the client."""
     known, account_id = to.session.subject, to.session.account_id
     subject = known or await ports.people.subject(account_id, client, now)
-    code, meaning = new_ticket(now), meaning_of(request, client, to, subject, now)
-    # Kept a little longer than it is good for, so that an expired code is told from an unknown.
-    await ports.one_time.put(code_key(code), meaning.dump(), ttl=2 * CODE_LIVES)
+    await complete(request.mark, ports.one_time)
+    code = ports.codes.issue(meaning_of(request, client, to, subject, now), now)
     return proven(request, client, ports).answer(code=code)
 
 
@@ -39,11 +40,11 @@ def meaning_of(
         code_challenge=request.code_challenge,
         account_id=to.session.account_id,
         subject=subject,
-        scope=request.scope,
+        scope=allowed(request.scope, to.record),
         claims=request.claims,
         nonce=request.nonce,
         auth_time=to.session.auth_time,
-        acr=to.session.acr,
+        acr=told(request, to.session.acr),
         amr=to.session.amr,
         session_id=to.session.session_id,
         sid=to.session.sid,
@@ -55,7 +56,8 @@ def meaning_of(
 
 def proven(request: AuthorizeRequest, client: Client, ports: Ports) -> Redirect:
     """Proven again: while the person was reading, the registration may have changed."""
-    return prove(request.redirect_uri, request.state, client, ports.config.issuer)
+    mark = POSTED if request.response_mode == FORM_POST else QUERY
+    return prove(request.redirect_uri, request.state, client, ports.config.issuer, mark)
 
 
 async def client_of(request: AuthorizeRequest, ports: Ports, now: int) -> Client:
@@ -65,9 +67,9 @@ async def client_of(request: AuthorizeRequest, ports: Ports, now: int) -> Client
     return client
 
 
-async def denied(interaction: Interaction, ports: Ports, now: int) -> str:
-    """The person said no, or cancelled: the address that tells the client. It ends here."""
+async def refused(interaction: Interaction, error: OAuthError, ports: Ports, now: int) -> Reply:
+    """The person said no, or cannot: the answer that tells the client. It ends here."""
     request = interaction.request
     redirect = proven(request, await client_of(request, ports, now), ports)
     await Interactions(ports.one_time).finish(interaction)
-    return redirect.refusal(AccessDenied("the person declined"))
+    return redirect.refusal(error)
