@@ -3,15 +3,17 @@
 Our own signature first; the times, the audience and the grant are looked at afterwards.
 """
 
-from dataclasses import dataclass
+from typing import Any
 
 from keys.ring import BadToken, KeyRing
 from oidc.endpoints.message import Request
 from oidc.errors import InvalidRequest, OAuthError
 from oidc.tokens import ACCESS, GRANT
 from store.micros import seconds
+from store.value import as_value
 
 HELD = (
+    ("sub", str),
     ("client_id", str),
     ("aud", str | list),
     ("scope", str),
@@ -41,10 +43,11 @@ class InsufficientScope(OAuthError):
     public = "The access token was not given the scope openid."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@as_value(kw_only=True)
 class AccessToken:
     """``ends_at`` in seconds, as it stands in the token."""
 
+    subject: str
     client_id: str
     audience: tuple[str, ...]
     scope: frozenset[str]
@@ -75,16 +78,24 @@ def bearer(header: str) -> str:
     return token.strip(" ")
 
 
-def read(token: str, ring: KeyRing) -> AccessToken:
-    """One that we signed, whatever has become of it since."""
+def said_by(token: str, ring: KeyRing) -> dict[str, Any]:
+    """The claims of one that we signed, whatever has become of it since."""
     try:
         claims = ring.verify(token, typ=ACCESS)
     except BadToken as error:
         raise InvalidToken("not an access token of ours") from error
-    if not all(isinstance(claims.get(name), kind) for name, kind in HELD):
-        raise InvalidToken("a claim is missing or of another type")
+    for name, kind in HELD:
+        if not isinstance(claims.get(name), kind):
+            raise InvalidToken("a claim is missing or of another type")
+    return claims
+
+
+def read(token: str, ring: KeyRing) -> AccessToken:
+    """The same, as a value."""
+    claims = said_by(token, ring)
     audience = claims["aud"]
     return AccessToken(
+        subject=claims["sub"],
         client_id=claims["client_id"],
         audience=tuple(audience) if isinstance(audience, list) else (audience,),
         scope=frozenset(claims["scope"].split()),

@@ -1,19 +1,23 @@
-"""The ``claims`` parameter. OpenID Connect Core sections 5.5 and 5.5.1.
+"""The ``claims`` parameter. OpenID Connect Core sections 5.2, 5.5 and 5.5.1.
 
 Claims of a person are given at userinfo alone; for the ID token only ``acr`` and ``sub`` can be
 asked for, and ``auth_time``, which it always holds. Both may say whom they mean by ``sub``. What is
-not known is ignored.
+not known is ignored. Registers hold each value in one language: it is what there is for who asks
+for a claim in any (``name#vi``).
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
 from oidc.errors import InvalidRequest
+from store.value import as_value
+
+LONGEST = 16 * 1024  # characters
+DEEPEST = 8  # objects and lists in one another; what we know needs four
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@as_value(kw_only=True)
 class AskedClaims:
     """``acr_needed``, ``subjects``: one of them must be reached, or be meant, if there are any."""
 
@@ -26,21 +30,38 @@ class AskedClaims:
 def parse(text: str | None) -> AskedClaims:
     if text is None:
         return AskedClaims()
+    asked = read(text)
+    userinfo, id_token = members(asked, "userinfo"), members(asked, "id_token")
+    acr = values(id_token, "acr")
+    needed = id_token.get("acr", {}).get("essential") is True
+    return AskedClaims(
+        userinfo=frozenset(name.partition("#")[0] for name in userinfo),
+        acr_needed=frozenset(acr) if needed else frozenset(),
+        acr_wished=() if needed else acr,
+        subjects=meant(values(userinfo, "sub"), values(id_token, "sub")),
+    )
+
+
+def read(text: str) -> dict[str, Any]:
+    if len(text) > LONGEST:
+        raise malformed("too long")
     try:
         asked = orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise malformed("no JSON") from error
     if not isinstance(asked, dict):
         raise malformed("no object")
-    userinfo, id_token = members(asked, "userinfo"), members(asked, "id_token")
-    acr = values(id_token, "acr")
-    needed = id_token.get("acr", {}).get("essential") is True
-    return AskedClaims(
-        userinfo=frozenset(userinfo),
-        acr_needed=frozenset(acr) if needed else frozenset(),
-        acr_wished=() if needed else acr,
-        subjects=meant(values(userinfo, "sub"), values(id_token, "sub")),
-    )
+    if is_deeper(asked, DEEPEST):
+        raise malformed("too deep")
+    return asked
+
+
+def is_deeper(value: object, most: int) -> bool:
+    """Whether more objects and lists than so many lie in one another."""
+    if not isinstance(value, dict | list):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return most == 0 or any(is_deeper(each, most - 1) for each in inner)
 
 
 def members(asked: dict[str, Any], name: str) -> dict[str, dict[str, Any]]:

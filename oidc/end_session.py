@@ -10,6 +10,7 @@ from oidc.errors import InvalidRequest
 from oidc.logout import SignOutRequest
 from oidc.params import Params
 from oidc.ports import Ports
+from oidc.standing import ANYBODY
 
 
 def hinted(params: Params, ring: KeyRing) -> dict[str, Any]:
@@ -31,6 +32,7 @@ def parse(params: Params, claims: dict[str, Any], client: Client | None) -> Sign
         back_to=registered(params.get("post_logout_redirect_uri"), client),
         state=short(params, "state"),
         ui_locales=wish(params, "ui_locales"),
+        logout_hint=wish(params, "logout_hint"),
     )
 
 
@@ -51,5 +53,6 @@ async def must_ask(asked: SignOutRequest, browser: str, ports: Ports, now: int) 
     client = await ports.clients.find(asked.client_id, now) if asked.client_id else None
     if client is None:
         return True
-    session = (await ports.people.standing(browser, client, now)).session
-    return session is not None and session.sid != asked.sid
+    standing = await ports.people.standing(browser, client, ANYBODY, now)
+    session = standing.session
+    return standing.several or (session is not None and session.sid != asked.sid)

@@ -15,13 +15,17 @@ from store.one_time import OneTime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignOutRequest:
-    """``client_id`` and ``sid`` are from a valid hint; ``back_to`` is registered, or missing."""
+    """``client_id`` and ``sid`` are from a valid hint; ``back_to`` is registered, or missing.
+
+    ``logout_hint`` is on nobody's word: it is heard where the person is asked.
+    """
 
     client_id: str | None
     sid: str | None
     back_to: str | None
     state: str | None
     ui_locales: str | None
+    logout_hint: str | None = None
 
     def after(self) -> str | None:
         """Where to send the browser in the end; section 3: nothing but the state is added."""

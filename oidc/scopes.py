@@ -1,16 +1,25 @@
-"""Scopes: what may be asked, and by whom. RFC 6749 section 3.3; OpenID Connect Core section 5.4."""
+"""Scopes: what may be asked, and by whom.
+
+RFC 6749 sections 3.3 and 6; OpenID Connect Core sections 5.4 and 11.
+"""
+
+from functools import lru_cache
 
 from clients.model import Client
 from consent.catalogue import SCOPES
+from consent.model import OFFLINE
 from oidc.errors import InvalidScope
 
 OPENID = "openid"
-OF_PERSONS = frozenset({OPENID, *SCOPES})
+OF_PERSONS = frozenset({OPENID, OFFLINE, *SCOPES})
 
 
 def of_person(asked: str | None, client: Client) -> frozenset[str]:
     """What of it concerns a person and this client may ask; the rest is ignored."""
-    scope = words(asked) & OF_PERSONS & words(client.scope)
+    may = words(client.scope) - {OFFLINE}
+    if "refresh_token" in client.grant_types:
+        may |= {OFFLINE}
+    scope = words(asked) & OF_PERSONS & may
     if OPENID not in scope:
         raise InvalidScope("the scope has no openid, or the client may not ask it")
     return scope
@@ -27,5 +36,16 @@ def of_client(asked: str | None, client: Client) -> frozenset[str]:
     return scope
 
 
+def narrower(asked: str | None, granted: frozenset[str]) -> frozenset[str]:
+    """RFC 6749 section 6: nothing that was not granted; if it does not say, all of it."""
+    if asked is None:
+        return granted
+    scope = words(asked)
+    if not scope or not scope <= granted:
+        raise InvalidScope("the scope is empty, or wider than what was granted")
+    return scope
+
+
+@lru_cache(maxsize=100)
 def words(text: str | None) -> frozenset[str]:
     return frozenset((text or "").split(" ")) - {""}

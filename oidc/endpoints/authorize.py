@@ -4,13 +4,16 @@ Until the address to return to is proven, an error is a page; after it, an answe
 A posted request waits for the GET it is turned into: only that brings the browser's cookies.
 """
 
+from dataclasses import replace
+
 from clients.model import Client
 from oidc.authorize import channel
 from oidc.authorize.interaction import Interactions, resume_address
 from oidc.authorize.request import Asker, AuthorizeRequest, parse
 from oidc.endpoints.message import Answer, Handler, Request, see_other
-from oidc.endpoints.refusal import refusing_at
+from oidc.endpoints.refusal import RefusingAt
 from oidc.endpoints.turn import Turn
+from oidc.endpoints.whole import is_plain, whole
 from oidc.errors import UnknownClient
 from oidc.params import Params
 from oidc.ports import Ports
@@ -24,8 +27,14 @@ def handler(ports: Ports, clock: Clock) -> Handler:
         client = await ports.clients.find(params.need("client_id"), now)
         if client is None:
             raise UnknownClient("unknown client")
-        with refusing_at(channel.proven(params, client, ports.config.issuer)):
+        mark = None
+        if not is_plain(params, client):
+            pushed = await whole(params, client, ports, now)
+            params, mark = pushed.params, pushed.mark
+        with RefusingAt(channel.proven(params, client, ports.config.issuer)):
             asked = await valid(params, client, ports, now)
+            if mark is not None:
+                asked = replace(asked, mark=mark)
             if posted:
                 waiting = await Interactions(ports.one_time).begin(asked, None, now)
                 return see_other(resume_address(waiting))

@@ -17,13 +17,17 @@ from oidc.metadata import metadata
 from oidc.ports import Ports
 from store.micros import Clock
 
+REGISTRATION = "registration_endpoint"
+"""It is there for whom the settings let register."""
+
 
 def about(paths: Mapping[str, str]) -> Factory:
     """The factory of a handler that describes these endpoints."""
 
     def handler(ports: Ports, clock: Clock) -> Handler:
         issuer = ports.config.issuer
-        addresses = {name: issuer + path for name, path in paths.items()}
+        hidden = () if ports.config.registration else (REGISTRATION,)
+        addresses = {name: issuer + path for name, path in paths.items() if name not in hidden}
 
         @lru_cache(maxsize=1)
         def made(algorithms: tuple[str, ...]) -> tuple[bytes, str]:

@@ -4,14 +4,13 @@ Who shows an ID token of the very session signs out at once; everybody else is a
 """
 
 from oidc import end_session as reading
-from oidc.endpoints.cookies import BROWSER, drop_cookie, flow_of
+from oidc.endpoints.cookies import BROWSER, flow_of
 from oidc.endpoints.message import Answer, Handler, Request, see_other
 from oidc.errors import InteractionExpired
+from oidc.farewell import leave
 from oidc.logout import SignOutRequest, SignOuts
 from oidc.ports import Ports
 from store.micros import Clock
-
-SIGNED_OUT = "/signed-out"
 
 
 def handler(ports: Ports, clock: Clock) -> Handler:
@@ -48,6 +47,4 @@ async def go_on(asked: SignOutRequest, request: Request, ports: Ports, now: int)
         flow, cookies = flow_of(request)
         name = await SignOuts(ports.one_time).begin(asked, flow, now)
         return see_other(f"/sign-out?i={name}", *cookies)
-    if browser:
-        await ports.sign_out.end(browser, now)
-    return see_other(asked.after() or SIGNED_OUT, drop_cookie(BROWSER))
+    return await leave(request, ports, asked.after(), now)

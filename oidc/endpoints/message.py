@@ -1,8 +1,6 @@
 """A request and an answer, as the edge hands them about. RFC 9110; RFC 6265 section 4.2."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from http import HTTPStatus
 from typing import Any
 
@@ -10,6 +8,7 @@ import orjson
 
 from oidc.errors import InvalidRequest
 from oidc.params import Params
+from store.value import as_value
 
 FORM = "application/x-www-form-urlencoded"
 BLANK = " \t"  # nothing else is blank in a header, whatever Latin-1 has (RFC 9110 section 5.6.3)
@@ -19,10 +18,11 @@ Handler = Callable[["Request"], Awaitable["Answer"]]
 
 NO_STORE: Header = (b"cache-control", b"no-store")
 JSON: Header = (b"content-type", b"application/json")
+JWT: Header = (b"content-type", b"application/jwt")
 REFERRER: Header = (b"referrer-policy", b"no-referrer")
 
 
-@dataclass(frozen=True)
+@as_value()
 class Request:
     """``path`` is decoded, ``query`` is not; header names are in small letters.
 
@@ -37,32 +37,42 @@ class Request:
 
     def header(self, name: bytes) -> str | None:
         """Its value; one that may come once and comes twice is refused."""
-        found = [value for key, value in self.headers if key == name]
-        if len(found) > 1:
-            raise InvalidRequest(f"header sent twice: {name.decode()}")
-        return found[0].decode("latin-1") if found else None
+        found: bytes | None = None
+        for key, value in self.headers:
+            if key == name:
+                if found is not None:
+                    raise InvalidRequest(f"header sent twice: {name.decode()}")
+                found = value
+        return None if found is None else found.decode("latin-1")
 
     def cookie(self, name: str) -> str | None:
         """Its value; of one that came with several nobody knows which is ours."""
-        return self._cookies.get(name)
-
-    @cached_property
-    def _cookies(self) -> dict[str, str | None]:
-        text = ";".join(v.decode("latin-1") for k, v in self.headers if k == b"cookie")
-        found: dict[str, str | None] = {}
-        for piece in text.split(";"):
-            name, _, said = piece.partition("=")
-            name, value = name.strip(BLANK), said.strip(BLANK)
-            found[name] = value if found.get(name, value) == value else None
+        found: str | None = None
+        for key, value in self.headers:
+            if key == b"cookie":
+                for piece in value.decode("latin-1").split(";"):
+                    said, _, mine = piece.partition("=")
+                    if said.strip(BLANK) == name:
+                        mine = mine.strip(BLANK)
+                        if found not in (None, mine):
+                            return None
+                        found = mine
         return found
 
     def params(self) -> Params:
         """Of the query."""
         return Params.read(self.query)
 
+    def with_body(self, body: bytes) -> "Request":
+        return Request(self.method, self.path, self.query, self.headers, body)
+
     def is_form(self) -> bool:
-        kind = (self.header(b"content-type") or "").partition(";")[0]
-        return kind.strip(BLANK).lower() == FORM
+        kind = self.header(b"content-type")
+        return kind == FORM or (kind is not None and _media_type(kind) == FORM)
+
+    def is_json(self) -> bool:
+        kind = self.header(b"content-type")
+        return kind is not None and _media_type(kind) == "application/json"
 
     def form(self) -> Params:
         """Of the body."""
@@ -71,7 +81,12 @@ class Request:
         return Params.read(self.body)
 
 
-@dataclass(frozen=True, slots=True)
+def _media_type(kind: str) -> str:
+    """RFC 9110 section 8.3.1: without parameters; names have no case."""
+    return kind.partition(";")[0].strip(BLANK).lower()
+
+
+@as_value()
 class Answer:
     status: int
     body: bytes = b""
@@ -81,6 +96,11 @@ class Answer:
 def json(body: Mapping[str, Any], status: int = 200, *headers: Header) -> Answer:
     """RFC 6749 section 5.1: what may hold a token is never stored."""
     return Answer(status, orjson.dumps(body), (JSON, NO_STORE, *headers))
+
+
+def jwt(token: str) -> Answer:
+    """OpenID Connect Core section 5.3.2; RFC 7519 section 10.3.1."""
+    return Answer(HTTPStatus.OK, token.encode("ascii"), (JWT, NO_STORE))
 
 
 def see_other(address: str, *cookies: Header) -> Answer:

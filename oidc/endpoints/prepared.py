@@ -4,8 +4,9 @@ from http import HTTPStatus
 
 from oidc.endpoints.message import JSON, Answer, Request
 
+MAX_AGE = 900  # seconds
 # RFC 5861 section 4: while we are away, an old key set is better than none.
-CACHE = (b"cache-control", b"public, max-age=900, stale-if-error=86400")
+CACHE = (b"cache-control", b"public, max-age=%d, stale-if-error=86400" % MAX_AGE)
 
 
 def prepared(request: Request, body: bytes, etag: str) -> Answer:

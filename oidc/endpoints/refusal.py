@@ -5,18 +5,18 @@ RFC 9110 sections 10.2.3 (``Retry-After``) and 15.5.9 (a request that came too l
 """
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from types import MappingProxyType
 
+from keys.signers.held import CannotSign
 from oidc.access import MissingToken
 from oidc.authorize.redirect import Redirect
 from oidc.endpoints.message import NO_STORE, Answer, Header, Request, json
+from oidc.endpoints.reply import Refused
 from oidc.errors import (
     InvalidRequest,
     OAuthError,
-    Refused,
     ServerError,
     TemporarilyUnavailable,
 )
@@ -29,9 +29,13 @@ BASIC: Header = (b"www-authenticate", b'Basic realm="motcua"')
 BESIDES: Mapping[int, tuple[Header, ...]] = MappingProxyType(
     {
         HTTPStatus.REQUEST_TIMEOUT: ((b"connection", b"close"),),
+        HTTPStatus.TOO_MANY_REQUESTS: ((b"retry-after", b"600"),),
         HTTPStatus.SERVICE_UNAVAILABLE: ((b"retry-after", b"1"),),
     }
 )
+CHALLENGED = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+"""RFC 6750 section 3.1: with these the challenge says what was wrong with the token."""
+
 _LOG = logging.getLogger("motcua")
 
 
@@ -40,7 +44,7 @@ def as_refusal(error: Exception) -> OAuthError:
     match error:
         case OAuthError():
             return error
-        case Unavailable():
+        case Unavailable() | CannotSign():
             return TemporarilyUnavailable(str(error))
         case Unstorable():
             return InvalidRequest(str(error))
@@ -48,14 +52,21 @@ def as_refusal(error: Exception) -> OAuthError:
     return ServerError(type(error).__name__)
 
 
-@contextmanager
-def refusing_at(redirect: Redirect) -> Iterator[None]:
+class RefusingAt:
     """From here on, whatever goes wrong is told to the client at its proven address."""
-    try:
-        yield
-    except Exception as error:
-        refusal = as_refusal(error)
-        raise Refused(redirect.refusal(refusal), refusal) from error
+
+    __slots__ = ("_redirect",)
+
+    def __init__(self, redirect: Redirect) -> None:
+        self._redirect = redirect
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, Exception):
+            refusal = as_refusal(error)
+            raise Refused(self._redirect.refusal(refusal), refusal) from error
 
 
 def as_json(error: OAuthError, request: Request, pages: Pages) -> Answer:
@@ -66,7 +77,7 @@ def as_json(error: OAuthError, request: Request, pages: Pages) -> Answer:
 def as_bearer(error: OAuthError, request: Request, pages: Pages) -> Answer:
     if isinstance(error, MissingToken):
         return Answer(error.status, b"", (challenge(), NO_STORE))
-    if error.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+    if error.status in CHALLENGED:
         return json(error.body(), error.status, challenge(**error.body()))
     return json(error.body(), error.status, *again(error))
 

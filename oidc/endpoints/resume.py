@@ -8,7 +8,7 @@ from oidc.authorize.interaction import Interactions
 from oidc.authorize.respond import client_of, proven
 from oidc.endpoints.cookies import FLOW
 from oidc.endpoints.message import Answer, Handler, Request, see_other
-from oidc.endpoints.refusal import refusing_at
+from oidc.endpoints.refusal import RefusingAt
 from oidc.endpoints.turn import Turn, page
 from oidc.errors import InteractionExpired
 from oidc.ports import Ports
@@ -26,14 +26,14 @@ def handler(ports: Ports, clock: Clock) -> Handler:
         asked = interaction.request
         client = await client_of(asked, ports, now)
         redirect = proven(asked, client, ports)
-        turn = Turn(asked, client, request, ports, now)
-        with refusing_at(redirect):
+        turn = Turn(asked, client, request, ports, now, interaction.choice)
+        with RefusingAt(redirect):
             decision = await turn.decision()
         if interaction.bound and not isinstance(decision, Proceed):
             return see_other(page(decision, interaction_id))
         if not await waiting.finish(interaction):
             raise InteractionExpired("the interaction has ended")
-        with refusing_at(redirect):
+        with RefusingAt(redirect):
             return await turn.answer(decision)
 
     return resume

@@ -3,17 +3,14 @@
 What leaves is decided now, by the grant and the record as they are now, never by the token.
 """
 
+from dataclasses import replace
+
 from consent.model import LiveGrant
+from consent.policy import claims_of_scopes
 from consent.release import GrantGone
-from oidc.access import (
-    AccessToken,
-    InsufficientScope,
-    InvalidToken,
-    check,
-    presented,
-    read,
-)
-from oidc.endpoints.message import Answer, Handler, Request, json
+from oidc.access import AccessToken, InsufficientScope, InvalidToken, check, presented, read
+from oidc.endpoints.message import Answer, Handler, Request
+from oidc.endpoints.told import told, wished
 from oidc.errors import OAuthError
 from oidc.ports import Ports
 from oidc.scopes import OPENID
@@ -25,10 +22,11 @@ def handler(ports: Ports, clock: Clock) -> Handler:
         now = clock()
         live = await grant_behind(presented(request), ports, now)
         try:
+            how = await wished(live, ports, now)
             claims = await ports.releases.deliver(live, now)
         except GrantGone as error:
             raise InvalidToken("its grant ended just now") from error
-        return json({**claims, "sub": live.grant.subject})
+        return await told({**claims, "sub": live.grant.subject}, how)
 
     return userinfo
 
@@ -41,7 +39,13 @@ async def grant_behind(text: str, ports: Ports, now: int) -> LiveGrant:
     live = await ports.grants.live(token.grant_id, now)
     if live is None:
         raise InvalidToken("its grant has ended")
-    return live
+    return live if token.scope == live.grant.scope else within(live, token.scope)
+
+
+def within(live: LiveGrant, scope: frozenset[str]) -> LiveGrant:
+    """RFC 6749 section 6: a refresh may have been for less than what was granted."""
+    claims = live.grant.claims - claims_of_scopes(live.grant.scope - scope)
+    return replace(live, grant=replace(live.grant, claims=claims))
 
 
 async def of_a_client(token: AccessToken, ports: Ports, now: int) -> OAuthError:

@@ -26,6 +26,7 @@ async def exchange(params: Params, client: Client, ports: Ports, now: int) -> To
     _, answer = await meanwhile(
         ports.grants.stand(grant, jti=jti, now=now),
         lambda: minter.for_client(scope, grant.grant_id, jti),
+        waits=minter.waits,
     )
     return answer
 

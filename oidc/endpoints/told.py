@@ -1,0 +1,35 @@
+"""Claims on their way to a client, as it wishes them. OpenID Connect Core section 5.3.2."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from consent.model import LiveGrant
+from consent.release import GrantGone
+from oidc.endpoints.message import Answer, json, jwt
+from oidc.ports import Ports
+from oidc.protected import Protection, protection
+from store.value import as_value
+
+
+@as_value()
+class Wished:
+    """``names`` say from whom and for whom it is: what is signed must have them."""
+
+    how: Protection
+    names: Mapping[str, str]
+
+
+async def wished(live: LiveGrant, ports: Ports, now: int) -> Wished:
+    """Before anything is released. Raises ``GrantGone``, and ``NoKeyOfTheClient``."""
+    client = await ports.clients.find(live.grant.client_id, now)
+    if client is None:
+        raise GrantGone("its client is disabled")
+    how = await protection("userinfo", client, ports, now)
+    return Wished(how, {"iss": ports.config.issuer, "aud": client.client_id})
+
+
+async def told(claims: dict[str, Any], wish: Wished) -> Answer:
+    """As JSON, or as a JWT without a type: so nobody here takes it for an ID token."""
+    if wish.how.is_none:
+        return json(claims)
+    return jwt(await wish.how.protect({**claims, **wish.names}, typ=None))
