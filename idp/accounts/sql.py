@@ -13,10 +13,12 @@ from sqlalchemy import bindparam, insert, select
 from sqlmodel import Field
 
 from idp.accounts.person import Person, personal_number
+from keys.data_keys.columns import SealedColumn
 from keys.secrets import keyed, new_id
 from keys.vault import Vault
-from ledger.event import AccountAdded, Ledger
-from store.database import Conflict, Database, Write
+from ledger.event import Ledger
+from ledger.kinds import AccountAdded
+from store.database import Conflict, Database, Found, Write
 from store.schema import Row, micros, table
 
 
@@ -35,8 +37,11 @@ class AccountRow(Row, table=True):
 
 
 _ACCOUNT = table(AccountRow)
+NUMBER = SealedColumn(_ACCOUNT, "number_sealed")
+CONTACT = SealedColumn(_ACCOUNT, "contact_sealed")
 _FIND = select(_ACCOUNT.c.account_id, _ACCOUNT.c.status, _ACCOUNT.c.level)
 _BY_NUMBER = _FIND.where(_ACCOUNT.c.number_digest == bindparam("number_digest"))
+_BY_ID = _FIND.where(_ACCOUNT.c.account_id == bindparam("account_id"))
 _SEALED = select(_ACCOUNT.c.number_sealed, _ACCOUNT.c.contact_sealed).where(
     _ACCOUNT.c.account_id == bindparam("account_id")
 )
@@ -67,6 +72,7 @@ class Accounts:
         self._digest_key = vault.key("identifier digest")
         self._insert = database.prepare(insert(_ACCOUNT))
         self._by_number = database.prepare(_BY_NUMBER)
+        self._by_id = database.prepare(_BY_ID)
         self._sealed = database.prepare(_SEALED)
 
     def number_digest(self, number: str) -> str:
@@ -75,9 +81,10 @@ class Accounts:
     async def find_by_number(self, number: str) -> Account | None:
         """The account of this personal number: twelve digits."""
         digest = self.number_digest(number)
-        for row in await self._database.read(self._by_number, number_digest=digest):
-            return Account(row["account_id"], row["status"] == "active", row["level"])
-        return None
+        return _first(await self._database.read(self._by_number, number_digest=digest))
+
+    async def find(self, account_id: str) -> Account | None:
+        return _first(await self._database.read(self._by_id, account_id=account_id))
 
     async def add(
         self, account_id: str, person: Person, credentials: Sequence[Write], now: int
@@ -93,32 +100,31 @@ class Accounts:
     async def number_of(self, account_id: str) -> str:
         """The personal number. Raises ``NoSuchAccount``."""
         for row in await self._database.read(self._sealed, account_id=account_id):
-            return self._vault.open(row["number_sealed"], _number_of(account_id)).decode()
+            return self._vault.open(row["number_sealed"], NUMBER.place(account_id)).decode()
         raise NoSuchAccount
 
-    async def contact(self, account_id: str) -> dict[str, dict[str, Any]]:
-        """What the account itself holds: claims and their values, by attribute."""
+    async def contact(self, account_id: str) -> dict[str, Any]:
+        """What the account itself holds: its values, by attribute."""
         for row in await self._database.read(self._sealed, account_id=account_id):
-            opened = self._vault.open(row["contact_sealed"], _contact_of(account_id))
+            opened = self._vault.open(row["contact_sealed"], CONTACT.place(account_id))
             return dict(orjson.loads(opened))
         return {}
 
     def _row(self, account_id: str, person: Person, now: int) -> dict[str, Any]:
         number = personal_number(person.identifier) or ""
-        contact = orjson.dumps(person.contact())
+        contact = orjson.dumps(person.contact(now))
         seal = self._vault.seal
         return AccountRow(
             account_id=account_id,
             number_digest=self.number_digest(number),
-            number_sealed=seal(number.encode(), _number_of(account_id)),
-            contact_sealed=seal(contact, _contact_of(account_id)),
+            number_sealed=seal(number.encode(), NUMBER.place(account_id)),
+            contact_sealed=seal(contact, CONTACT.place(account_id)),
+            level=person.level,
             created_at=now,
         ).model_dump()
 
 
-def _number_of(account_id: str) -> str:
-    return f"account.number_sealed:{account_id}"
-
-
-def _contact_of(account_id: str) -> str:
-    return f"account.contact_sealed:{account_id}"
+def _first(rows: Sequence[Found]) -> Account | None:
+    for row in rows:
+        return Account(row["account_id"], row["status"] == "active", row["level"])
+    return None

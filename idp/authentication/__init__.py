@@ -17,9 +17,11 @@ class Authenticator:
 
 
 PASSWORD = Authenticator("password", level=1, amr=("pwd",))
+PASSWORD_TOTP = Authenticator("password and code", level=2, amr=("pwd", "otp", "mfa"))
+PASSKEY = Authenticator("passkey", level=2, amr=("pop", "user", "mfa"))
 
 AUTHENTICATORS: Mapping[str, Authenticator] = MappingProxyType(
-    {authenticator.name: authenticator for authenticator in (PASSWORD,)}
+    {authenticator.name: authenticator for authenticator in (PASSWORD, PASSWORD_TOTP, PASSKEY)}
 )
 
 

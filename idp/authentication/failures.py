@@ -61,7 +61,10 @@ _FORGET = delete(_FAILURE).where(_FAILURE.c.number_digest == bindparam("number_d
 
 
 class Failures:
-    """By the keyed digest of the personal number, whether or not it has an account."""
+    """Passwords by the keyed digest of the personal number, whether or not it has an account.
+
+    Codes of an app by a name of the account that no digest has.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database

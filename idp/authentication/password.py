@@ -7,16 +7,18 @@ keyed step before it, so that a stolen table alone cannot be searched.
 
 import unicodedata
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from secrets import token_bytes
+from typing import Literal
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from argon2.low_level import Type
 
 from keys.secrets import keyed
+from keys.versions import Secrets
 
 SHORTEST, LONGEST = 15, 256
 TIMES, KIBIBYTES = 2, 19 * 1024
@@ -24,8 +26,21 @@ CONTEXT = ("motcua", "một cửa", "mot cua")
 _SHORTEST_CONTEXT = 4
 
 
+Reason = Literal["short", "long", "control", "guessed"]
+_REASONS: Mapping[Reason, str] = {
+    "short": f"a password has at least {SHORTEST} characters: three words will do",
+    "long": f"a password has at most {LONGEST} characters",
+    "control": "a password is made of characters one can type",
+    "guessed": "this password is among those that are guessed first: choose another",
+}
+
+
 class WeakPassword(ValueError):
-    """It may not be a password; the text says why, without repeating it."""
+    """It may not be a password; ``reason`` and text say why, without repeating it."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(_REASONS[reason])
+        self.reason = reason
 
 
 def written(password: str) -> str:
@@ -37,14 +52,14 @@ def judge(password: str, known: Iterable[str] = ()) -> None:
     """Refuse what is short, endless or guessed first. ``known``: words of this very person."""
     text = written(password)
     if len(text) < SHORTEST:
-        raise WeakPassword(f"a password has at least {SHORTEST} characters: three words will do")
+        raise WeakPassword("short")
     if len(text) > LONGEST:
-        raise WeakPassword(f"a password has at most {LONGEST} characters")
+        raise WeakPassword("long")
     if not text.isprintable():
-        raise WeakPassword("a password is made of characters one can type")
+        raise WeakPassword("control")
     plain = text.casefold()
     if plain in common() or _is_made_of(plain, (*CONTEXT, *known)) or _repeats(plain):
-        raise WeakPassword("this password is among those that are guessed first: choose another")
+        raise WeakPassword("guessed")
 
 
 def _is_made_of(plain: str, words: Iterable[str]) -> bool:
@@ -69,10 +84,13 @@ def common() -> frozenset[str]:
 
 
 class Hasher:
-    """Argon2id. Slow on purpose: run it in the pool."""
+    """Argon2id. Slow on purpose: run it in the pool.
 
-    def __init__(self, pepper: bytes) -> None:
-        self._pepper = pepper
+    ``peppers`` for the keyed step. What is kept begins with the version of its own, if not 0.
+    """
+
+    def __init__(self, peppers: Secrets) -> None:
+        self._peppers = peppers
         self._argon2 = PasswordHasher(
             time_cost=TIMES, memory_cost=KIBIBYTES, parallelism=1, type=Type.ID
         )
@@ -80,19 +98,25 @@ class Hasher:
 
     def hash(self, password: str) -> str:
         """With salt, scheme and cost, as one text."""
-        return self._argon2.hash(self._keyed(password))
+        version = self._peppers.newest
+        made = self._argon2.hash(_keyed(self._peppers.first, password))
+        return f"{version}{made}" if version else made
 
     def matches(self, password: str, kept: str | None) -> bool:
         """The same work whether or not there is anything to compare with."""
+        version, _, made = (kept or self._nobody).partition("$")
+        pepper = self._peppers.version(int(version) if version.isdecimal() else 0)
+        whole = _keyed(pepper or self._peppers.first, password)
         try:
-            right = self._argon2.verify(kept or self._nobody, self._keyed(password))
+            right = self._argon2.verify(f"${made}", whole)
         except (VerifyMismatchError, InvalidHashError):
             return False
-        return right and kept is not None
+        return right and kept is not None and pepper is not None
 
-    def _keyed(self, password: str) -> str:
-        whole = written(password).encode(errors="replace").decode()  # half a character is none
-        return keyed(self._pepper, whole)
+
+def _keyed(pepper: bytes, password: str) -> str:
+    whole = written(password).encode(errors="replace").decode()  # half a character is none
+    return keyed(pepper, whole)
 
 
 def _of_nobody() -> str:

@@ -10,23 +10,19 @@ from idp.accounts.person import personal_number
 from idp.accounts.sql import Account, Accounts
 from idp.authentication import PASSWORD, acr
 from idp.authentication.failures import Failures
+from idp.authentication.half_way import Half
+from idp.authentication.means import Means
 from idp.authentication.password import Hasher
-from idp.authentication.passwords import Passwords
+from idp.authentication.passwords import Kept, Passwords
 from idp.authentication.pool import Pool
+from idp.authentication.refused import Refused
 from idp.sessions.start import Authenticated, SessionStart, Started
 from keys.secrets import new_id
-from ledger.event import Ledger, SignInFailed
-from store.database import Database
+from ledger.event import Ledger
+from ledger.kinds import SignInFailed
+from store.database import Database, Unchanged
 
 NOBODY = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """``wait``: whole seconds until another guess is looked at. ``off``: waiting does not help."""
-
-    wait: int = 0
-    off: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,37 +43,54 @@ class SignIn:
     passwords: Passwords
     hasher: Hasher
     pool: Pool
+    means: Means
     start: SessionStart
     ledger: Ledger
 
-    async def attempt(self, guess: Guess, now: int) -> Started | Refused:
-        """One guess. Raises ``Busy`` (a 503) before anything is counted."""
+    async def attempt(self, guess: Guess, now: int) -> Started | Half | Refused:
+        """One guess; ``Half`` is there if a code is to follow.
+
+        Raises ``Busy`` (a 503) before anything is counted.
+        """
         number = personal_number(guess.identifier) or NOBODY
         digest = self.accounts.number_digest(number)
         async with self.pool.place():
             if number and not await self.failures.count(digest, now):
                 return await self._refusal(digest, now)
-            account = await self._proven(number, guess.password)
-        if account is None:
+            proven = await self._proven(number, guess.password)
+        if proven is None:
             return await self._failed(digest, now)
-        return await self._enter(account, digest, guess, now)
+        account, kept = proven
+        if (await self.means.of(account.account_id)).second_factor:
+            await self.database.commit(self.failures.forget(digest))
+            return Half(account_id=account.account_id, password_set_at=kept.set_at)
+        return await self._enter(proven, digest, guess, now)
 
-    async def _proven(self, number: str, password: str) -> Account | None:
+    async def _proven(self, number: str, password: str) -> tuple[Account, Kept] | None:
         account = await self.accounts.find_by_number(number)
         kept = await self.passwords.find(account.account_id if account else NOBODY)
-        right = await self.pool.run(self.hasher.matches, password, kept)
-        return account if account and account.active and right else None
+        right = await self.pool.run(self.hasher.matches, password, kept.hash if kept else None)
+        return (account, kept) if account and account.active and kept and right else None
 
-    async def _enter(self, account: Account, digest: str, guess: Guess, now: int) -> Started:
+    async def _enter(
+        self, proven: tuple[Account, Kept], digest: str, guess: Guess, now: int
+    ) -> Started | Refused:
         """The session, its event and the forgotten failures in one commit."""
+        account, kept = proven
         proof = Authenticated(
             account_id=account.account_id,
             acr=acr(PASSWORD, account.level),
             amr=PASSWORD.amr,
             label=guess.label,
-            also=(self.failures.forget(digest),),
+            also=(
+                self.failures.forget(digest),
+                self.passwords.still_set(account.account_id, kept.set_at),
+            ),
         )
-        return await self.start(proof, guess.browser_secret, now)
+        try:
+            return await self.start(proof, guess.browser_secret, now)
+        except Unchanged:  # the password was changed in this very moment
+            return await self._failed(digest, now)
 
     async def _failed(self, digest: str, now: int) -> Refused:
         failed = SignInFailed(event_id=new_id(now), reason="password")

@@ -5,16 +5,15 @@ rows under its digest, so several people may be signed in in one browser, and wh
 can be nobody.
 """
 
-from sqlalchemy import bindparam, exists, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, case, exists, insert, select, update
 from sqlmodel import Field
 
+from idp.sessions.lives import LOWEST
 from store.cleanup import Rubbish
-from store.micros import DAY, MINUTE
+from store.micros import DAY
 from store.schema import Row, micros, table
 
-LIFE = 30 * DAY
 KEPT = 90 * DAY  # after the end: what was done in it is still told apart
-SEEN_EVERY = 5 * MINUTE
 
 
 class SessionRow(Row, table=True):
@@ -39,6 +38,18 @@ LIVE = SESSION.c.ended_at.is_(None) & (SESSION.c.ends_at > bindparam("now"))
 
 SESSION_IS_LIVE = exists().where(SESSION.c.session_id == bindparam("session_id"), LIVE)
 """For the conditions of other packages' writes: names ``session_id`` and ``now``."""
+
+
+def session_lives(session_id: ColumnElement[str | None]) -> ColumnElement[bool]:
+    """The same of the session that a column names."""
+    return exists().where(SESSION.c.session_id == session_id, LIVE)
+
+
+def lives_on(session_id: ColumnElement[str | None]) -> ColumnElement[bool]:
+    """For ``store/cleanup.py``: the session of that name has not ended, nor run out ``before``."""
+    after = SESSION.c.ends_at > bindparam("before")
+    return exists().where(SESSION.c.session_id == session_id, SESSION.c.ended_at.is_(None), after)
+
 
 _NEWEST_FIRST = (SESSION.c.auth_time.desc(), SESSION.c.session_id.desc())
 _THIS = SESSION.c.session_id == bindparam("the_session")
@@ -72,8 +83,13 @@ RENEW = (
 TOUCH = (
     update(SESSION)
     .where(_THIS, LIVE, SESSION.c.seen_at <= bindparam("seen_before"))
-    .values(seen_at=bindparam("now"))
+    .values(
+        seen_at=bindparam("now"),
+        # what was lost by doing nothing does not come back by doing something
+        acr=case((SESSION.c.seen_at <= bindparam("idle_before"), LOWEST), else_=SESSION.c.acr),
+    )
 )
+STILL_LIVE = update(SESSION).where(_THIS, LIVE).values(seen_at=SESSION.c.seen_at)
 END = update(SESSION).where(_THIS, LIVE).values(ended_at=bindparam("now"))
 
 RUBBISH = Rubbish(SESSION, "ends_at", KEPT)

@@ -1,23 +1,28 @@
 """Finding and ending sessions. NIST SP 800-63B-4 section 5.1; OpenID Connect RP-Initiated Logout.
 
-A session ends together with the grants that rest on it, in one commit with its event.
+A session ends together with the grants that rest on it, in one commit with its event and the
+messages to the services that it reached.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from idp.sessions import rows
+from idp.sessions.lives import acr_now
+from idp.sessions.seen import Seen
 from keys.secrets import digest, new_id
-from ledger.event import Ledger, SignedOut
+from ledger.event import Ledger
+from ledger.kinds import SignedOut
 from store.database import Database, Found, Unchanged, Write
 
-EndGrants = Callable[[str, int], Sequence[Write]]
-"""What ends with a session: its id and ``now`` to the writes that join the commit."""
+EndsWithIt = Callable[[str, str, int], Sequence[Write]]
+"""What ends with a session: its id, whose it is and ``now`` to the writes that join the commit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveSession:
-    """``amr`` as in RFC 8176. Times in microseconds."""
+    """``acr``: what is left of it. ``amr`` as in RFC 8176. Times in microseconds."""
 
     session_id: str
     account_id: str
@@ -32,29 +37,39 @@ class LiveSession:
 class Sessions:
     """Rows under the digest of the browser's secret."""
 
-    def __init__(self, database: Database, ledger: Ledger, end_grants: EndGrants) -> None:
+    def __init__(self, database: Database, ledger: Ledger, ends_with_it: EndsWithIt) -> None:
         self._database = database
         self._ledger = ledger
-        self._end_grants = end_grants
+        self._ends_with_it = ends_with_it
         self._of_browser = database.prepare(rows.OF_BROWSER)
         self._of_account = database.prepare(rows.OF_ACCOUNT)
         self._end = database.prepare(rows.END)
+        self._still_live = database.prepare(rows.STILL_LIVE)
+        self._seen = Seen(database)
 
     async def of_browser(self, browser_secret: str | None, now: int) -> Sequence[LiveSession]:
         """Everyone who is signed in in this browser, the newest first."""
         if browser_secret is None:
             return ()
         values = {"browser_digest": digest(browser_secret), "now": now}
-        return [_live(row) for row in await self._database.read(self._of_browser, **values)]
+        return [_live(row, now) for row in await self._database.read(self._of_browser, **values)]
 
     async def current(self, browser_secret: str | None, now: int) -> LiveSession | None:
-        """Whoever signed in last in this browser."""
-        return next(iter(await self.of_browser(browser_secret, now)), None)
+        """Whoever signed in last in this browser, and is here just now."""
+        session = next(iter(await self.of_browser(browser_secret, now)), None)
+        if session:
+            await self._seen(session.session_id, session.seen_at, now)
+        return session
 
     async def of_account(self, account_id: str, now: int) -> Sequence[LiveSession]:
         """Wherever this person is signed in, the newest first."""
         found = await self._database.read(self._of_account, account_id=account_id, now=now)
-        return [_live(row) for row in found]
+        return [_live(row, now) for row in found]
+
+    def still_live(self, session_id: str, now: int) -> Write:
+        """For a commit that rests on this session: ``Unchanged`` if it has ended."""
+        values = {"the_session": session_id, "now": now}
+        return Write(self._still_live, values, must_change=True)
 
     async def end_one(self, session_id: str, account_id: str, now: int) -> bool:
         """One of this person's, by its id; false if it had ended or is somebody else's."""
@@ -63,32 +78,57 @@ class Sessions:
             mine = await self.of_account(account_id, now)
             return [it for it in mine if it.session_id == session_id]
 
-        return await self._end_these(these, "ended by the person", now) > 0
+        return await self._end_these(these, "ended by the person", now) != ()
 
     async def end_all(self, account_id: str, now: int) -> int:
         """Wherever this person is signed in. Says how many there were."""
-        return await self._end_these(
-            lambda: self.of_account(account_id, now), "all ended by the person", now
-        )
+        reason = "all ended by the person"
+        return len(await self._end_these(lambda: self.of_account(account_id, now), reason, now))
 
-    async def end(self, browser: str | None, now: int) -> None:
+    async def end_others(self, account_id: str, keep: str, now: int, reason: str) -> int:
+        """Wherever this person is signed in but in the session ``keep``. Says how many."""
+        return len(await self._end_these(lambda: self._others(account_id, keep, now), reason, now))
+
+    async def ending_others(
+        self, account_id: str, keep: str, now: int, reason: str
+    ) -> Sequence[Write]:
+        """The same for a commit of somebody else's: ``Unchanged`` if one ended meanwhile."""
+        others = await self._others(account_id, keep, now)
+        return [write for it in others for write in self.ending(it, reason, now)]
+
+    async def _others(self, account_id: str, keep: str, now: int) -> Sequence[LiveSession]:
+        mine = await self.of_account(account_id, now)
+        return [it for it in mine if it.session_id != keep]
+
+    async def end(self, browser: str | None, now: int) -> Sequence[str]:
         """``oidc.ports.SignOut``: everyone in this browser."""
-        await self._end_these(lambda: self.of_browser(browser, now), "signed out", now)
+        return await self._end_these(lambda: self.of_browser(browser, now), "signed out", now)
 
     async def _end_these(
         self, these: Callable[[], Awaitable[Sequence[LiveSession]]], reason: str, now: int
-    ) -> int:
-        """All of them in one commit; if one ended meanwhile, look again."""
+    ) -> Sequence[str]:
+        """All of them in one commit; if one ended meanwhile, look again. Their names."""
         while sessions := await these():
-            writes = [write for it in sessions for write in self._ending(it, reason, now)]
+            writes = [write for it in sessions for write in self.ending(it, reason, now)]
             try:
                 await self._database.commit(*writes)
             except Unchanged:
                 continue
-            return len(sessions)
-        return 0
+            return tuple(session.session_id for session in sessions)
+        return ()
 
-    def _ending(self, session: LiveSession, reason: str, now: int) -> Sequence[Write]:
+    async def end_with(
+        self, account_id: str, change: Sequence[Write], reason: str, now: int
+    ) -> None:
+        """Wherever this person is signed in, in one commit with ``change``."""
+        while True:
+            mine = await self.of_account(account_id, now)
+            ends = [write for it in mine for write in self.ending(it, reason, now)]
+            with suppress(Unchanged):  # one ended meanwhile: look again
+                return await self._database.commit(*change, *ends)
+
+    def ending(self, session: LiveSession, reason: str, now: int) -> Sequence[Write]:
+        """For somebody else's commit: ``Unchanged`` if it ended meanwhile."""
         event = SignedOut(
             event_id=new_id(now),
             session_id=session.session_id,
@@ -98,11 +138,13 @@ class Sessions:
         end = Write(self._end, {"the_session": session.session_id, "now": now}, must_change=True)
         return (
             end,
-            *self._end_grants(session.session_id, now),
+            *self._ends_with_it(session.session_id, session.account_id, now),
             self._ledger.insert(event, now),
         )
 
 
-def _live(row: Found) -> LiveSession:
-    names = LiveSession.__dataclass_fields__
-    return LiveSession(**{**{name: row[name] for name in names}, "amr": tuple(row["amr"].split())})
+def _live(row: Found, now: int) -> LiveSession:
+    said = {name: row[name] for name in LiveSession.__dataclass_fields__}
+    times = {name: row[name] for name in ("auth_time", "seen_at")}
+    acr, amr = acr_now(row["acr"], **times, now=now), tuple(row["amr"].split())
+    return LiveSession(**{**said, "acr": acr, "amr": amr})

@@ -9,20 +9,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from idp.sessions import rows
+from idp.sessions.lives import LIFE
 from idp.sessions.sql import Sessions
 from keys.secrets import digest, new_id, new_secret
-from ledger.event import Ledger, SignedIn
+from ledger.event import Ledger
+from ledger.kinds import SignedIn
 from store.database import Database, Unchanged, Write
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authenticated:
-    """A person has just proven who they are, with whatever else belongs into that commit."""
+    """A person has just proven who they are, with whatever else belongs into that commit.
+
+    ``auth_time``: of the part that was proven first, if that was earlier than just now: what it
+    was worth does not last longer because the rest came later.
+    """
 
     account_id: str
     acr: str
     amr: tuple[str, ...]
     label: str
+    auth_time: int | None = None
     also: tuple[Write, ...] = ()
 
 
@@ -31,6 +38,7 @@ class Started:
     """``browser_secret`` is new, and goes into the browser's cookie."""
 
     browser_secret: str
+    account_id: str
 
 
 class SessionStart:
@@ -54,11 +62,11 @@ class SessionStart:
                     await self._commit(session.session_id, proof, (*move, renewal), now)
                 except Unchanged:  # it ended meanwhile
                     break
-                return Started(secret)
+                return Started(secret, proof.account_id)
         session_id = new_id(now)
         fresh = self._fresh(session_id, secret, proof, now)
         await self._commit(session_id, proof, (*move, fresh), now)
-        return Started(secret)
+        return Started(secret, proof.account_id)
 
     async def _commit(
         self, session_id: str, proof: Authenticated, writes: Sequence[Write], now: int
@@ -96,11 +104,12 @@ class SessionStart:
 
 def _proven(proof: Authenticated, now: int) -> dict[str, object]:
     """What an authentication says about its session."""
+    auth_time = now if proof.auth_time is None else proof.auth_time
     return {
-        "auth_time": now,
+        "auth_time": auth_time,
         "acr": proof.acr,
         "amr": " ".join(proof.amr),
         "label": proof.label,
         "seen_at": now,
-        "ends_at": now + rows.LIFE,
+        "ends_at": auth_time + LIFE,
     }

@@ -1,0 +1,102 @@
+"""The tables of passkeys and of the names by which authenticators know an account.
+
+WebAuthn Level 3 sections 4 (credential record) and 14.6.1 (a user handle tells nothing of its
+owner). Octets that browsers name in base64url are kept so.
+"""
+
+from sqlalchemy import BigInteger, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlmodel import Field
+
+from idp.accounts.sql import AccountRow
+from idp.authentication.failures import MOST, FailureRow
+from idp.authentication.passwords import PASSWORDS
+from store.schema import Row, micros, table
+
+
+class UserHandleRow(Row, table=True):
+    """Random, one for each account that ever asked for a passkey."""
+
+    __tablename__ = "user_handle"
+
+    account_id: str = Field(primary_key=True, foreign_key="account.account_id")
+    handle: str = Field(unique=True)
+
+
+class PasskeyRow(Row, table=True):
+    """``syncable`` never changes (BE), ``synced`` may (BS). ``aaguid`` is said, not proven."""
+
+    __tablename__ = "passkey"
+
+    passkey_id: str = Field(primary_key=True)
+    credential_id: str = Field(unique=True)
+    account_id: str = Field(foreign_key="account.account_id", index=True)
+    public_key: bytes
+    sign_count: int = Field(sa_type=BigInteger)
+    name: str
+    syncable: int
+    synced: int
+    transports: str
+    aaguid: str
+    created_at: int = micros()
+    used_at: int | None = micros(default=None)
+
+
+_ACCOUNT, _HANDLE, _FAILURE = table(AccountRow), table(UserHandleRow), table(FailureRow)
+PASSKEY = table(PasskeyRow)
+_OTHER = PASSKEY.alias("other")
+_MINE = PASSKEY.c.account_id == bindparam("account_id")
+_THIS = PASSKEY.c.passkey_id == bindparam("the_passkey")
+_COUNT = bindparam("count", type_=BigInteger)
+
+ENSURE_HANDLE = upsert(_HANDLE).on_conflict_do_nothing(index_elements=[_HANDLE.c.account_id])
+FIND_HANDLE = select(_HANDLE.c.handle).where(_HANDLE.c.account_id == bindparam("account_id"))
+
+INSERT = insert(PASSKEY)
+OF_ACCOUNT = select(PASSKEY).where(_MINE).order_by(PASSKEY.c.created_at, PASSKEY.c.passkey_id)
+BY_CREDENTIAL = (
+    select(*PASSKEY.c, _ACCOUNT.c.level, _ACCOUNT.c.status, _HANDLE.c.handle)
+    .select_from(
+        PASSKEY.join(_ACCOUNT, _ACCOUNT.c.account_id == PASSKEY.c.account_id).join(
+            _HANDLE, _HANDLE.c.account_id == PASSKEY.c.account_id
+        )
+    )
+    .where(PASSKEY.c.credential_id == bindparam("credential_id"))
+)
+USED = (
+    update(PASSKEY)
+    .where(
+        _THIS,
+        or_(PASSKEY.c.sign_count < _COUNT, (PASSKEY.c.sign_count == 0) & (_COUNT == 0)),
+    )
+    .values(sign_count=_COUNT, synced=bindparam("now_synced"), used_at=bindparam("now"))
+)
+"""Changes nothing when another sign-in was first, with the same count or a greater one."""
+
+RENAME = update(PASSKEY).where(_THIS, _MINE).values(name=bindparam("new_name"))
+LOCK = (
+    update(_HANDLE)
+    .where(_HANDLE.c.account_id == bindparam("account_id"))
+    .values(handle=_HANDLE.c.handle)
+)
+"""One removal at a time for each account, so that two cannot each count on the other's."""
+
+FORGET = delete(PASSKEY).where(_MINE)
+
+_PASSWORD_IS_OFF = exists().where(
+    _ACCOUNT.c.account_id == bindparam("account_id"),
+    _FAILURE.c.number_digest == _ACCOUNT.c.number_digest,
+    _FAILURE.c.failures >= MOST,
+)
+REMOVE = delete(PASSKEY).where(
+    _THIS,
+    _MINE,
+    or_(
+        exists().where(PASSWORDS.c.account_id == bindparam("account_id"), ~_PASSWORD_IS_OFF),
+        exists().where(
+            _OTHER.c.account_id == bindparam("account_id"),
+            _OTHER.c.passkey_id != bindparam("the_passkey"),
+        ),
+    ),
+)
+"""Unless it is the last way in, which a password that is switched off is not."""

@@ -1,0 +1,96 @@
+"""Signing in with a passkey that the browser lets the person choose.
+
+WebAuthn Level 3 section 7.2; W-02, W-07, W-11, W-13; NIST SP 800-63B-4 sections 3.1.7 and 3.2.5.
+Nobody says first who they are: the authenticator does, by the user handle.
+"""
+
+from dataclasses import dataclass
+
+from idp.authentication import PASSKEY, acr
+from idp.authentication.passkeys import PasskeyRefused, RelyingParty, verify
+from idp.authentication.passkeys.answer import Answer, octets, read
+from idp.authentication.passkeys.challenges import Challenges
+from idp.authentication.passkeys.options import for_sign_in
+from idp.authentication.passkeys.store import Held, Passkeys
+from idp.sessions.start import Authenticated, SessionStart, Started
+from keys.secrets import new_id
+from ledger.event import Ledger
+from ledger.kinds import PasskeyCloned, SignInFailed
+from store.database import Database, Unchanged, Write
+
+PURPOSE = "sign-in"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presented:
+    """What came with the form, and from which browser. ``flow``: whose challenge it may be."""
+
+    credential: str
+    flow: str
+    browser_secret: str | None
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasskeySignIn:
+    database: Database
+    party: RelyingParty
+    challenges: Challenges
+    passkeys: Passkeys
+    start: SessionStart
+    ledger: Ledger
+
+    async def options(self, flow: str, now: int) -> str:
+        """JSON for ``navigator.credentials.get``, with a challenge for this browser alone."""
+        return for_sign_in(await self.challenges.new(PURPOSE, flow, now), self.party)
+
+    async def attempt(self, presented: Presented, now: int) -> Started:
+        """Raises ``PasskeyRefused``, after an event that says why."""
+        try:
+            answer = read(presented.credential)
+            await self.challenges.spend(answer.challenge, PURPOSE, presented.flow, now)
+            return await self._enter(await self._held(answer), answer, presented, now)
+        except PasskeyRefused as refused:
+            failed = SignInFailed(event_id=new_id(now), reason=f"passkey: {refused.why}")
+            await self.database.commit(self.ledger.insert(failed, now))
+            raise
+
+    async def _held(self, answer: Answer) -> Held:
+        """The passkey, if it and the user handle are of the same active account (W-11)."""
+        held = await self.passkeys.find(answer.credential_id)
+        if held is None:
+            raise PasskeyRefused("unknown")
+        if answer.octets("userHandle") != octets(held.handle):
+            raise PasskeyRefused("user handle")
+        if not held.active:
+            raise PasskeyRefused("account")
+        return held
+
+    async def _enter(self, held: Held, answer: Answer, presented: Presented, now: int) -> Started:
+        passkey = held.passkey
+        verified = verify.assertion(answer, passkey.public_key, self.party)
+        if (verified.credential_device_type == "multi_device") != bool(passkey.syncable):
+            raise PasskeyRefused("backup")
+        count, synced = verified.new_sign_count, verified.credential_backed_up
+        proof = Authenticated(
+            account_id=passkey.account_id,
+            acr=acr(PASSKEY, held.level),
+            amr=PASSKEY.amr,
+            label=presented.label,
+            also=(self.passkeys.used(passkey, count, synced, now),),
+        )
+        try:
+            return await self.start(proof, presented.browser_secret, now)
+        except Unchanged as error:
+            if await self.passkeys.find(answer.credential_id) is None:
+                raise PasskeyRefused("unknown") from error  # it was removed meanwhile
+            await self.database.commit(self._cloned(held, now))
+            raise PasskeyRefused("sign count") from error
+
+    def _cloned(self, held: Held, now: int) -> Write:
+        """Two devices count apart: one of them is a copy, and nobody can tell which (W-13)."""
+        passkey = held.passkey
+        event = PasskeyCloned(
+            event_id=new_id(now), account_id=passkey.account_id, passkey_id=passkey.passkey_id
+        )
+        return self.ledger.insert(event, now)
