@@ -1,0 +1,1 @@
+"""Notices: what people are told when the way into their account changes."""
