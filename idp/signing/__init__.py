@@ -1,0 +1,1 @@
+"""The lives of signing keys, as the program keeps them: settings, rotation, emergency."""

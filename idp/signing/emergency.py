@@ -1,0 +1,78 @@
+"""A key may be somebody else's: what is done in one commit, and when each agency is safe.
+
+RFC 7517 section 5 and RFC 9111 section 4.2: who keeps to the age that our key set names has
+forgotten the key when that age is over. Until then it believes what the thief signs, and no
+message from us can shorten that.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from clients.model import Client
+from idp.parts import Parts
+from keys.lives.changes import By
+from keys.lives.lifecycle import Life, Refused, Step
+from keys.lives.moves import Move
+from keys.signing_key import SHOWN
+from oidc.endpoints.prepared import MAX_AGE
+from store.micros import SECOND
+
+RING = SECOND  # at most, and every worker has seen what was committed: ``keys/current.py``
+ACCESS_TOKENS = "ES256"  # what guards a resource may check them by itself
+
+
+@dataclass(frozen=True, slots=True)
+class Safe:
+    """``since`` then, nobody at this agency believes what the key signs. ``clients``: who may."""
+
+    agency_id: str
+    clients: tuple[str, ...]
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    moves: Sequence[Move]
+    agencies: Sequence[Safe]
+
+
+async def compromise(
+    parts: Parts, kid: str, by: By, now: int, revoke: Collection[str] = ()
+) -> Stopped:
+    """The key is out, its successor signs, refresh tokens of ``revoke`` are worth nothing.
+
+    Raises ``Refused`` and ``Raced``, and then nothing was done.
+    """
+    listed = [it for it in await parts.clients.list() if it.disabled_at is None]
+    unknown = sorted({*revoke} - {it.client.client_id for it in listed})
+    if unknown:
+        raise Refused(f"there is no client {', '.join(unknown)}: `motcua clients list` names them")
+    also = [
+        write for client_id in revoke for write in parts.families.end_of_client(client_id, kid, now)
+    ]
+    moves = await parts.custody.take(kid, Step.COMPROMISE, by, now, also)
+    agencies = safe_agencies([it.client for it in listed], moves[0].was, now)
+    return Stopped(moves, agencies)
+
+
+def safe_agencies(clients: Sequence[Client], lost: Life, now: int) -> Sequence[Safe]:
+    """Those whose services never expect its algorithm are safe already."""
+    last_seen = now + RING if lost.state in SHOWN else lost.changed_at
+    forgotten = max(now, last_seen + MAX_AGE * SECOND)
+    found = []
+    for agency_id in sorted({client.agency_id for client in clients}):
+        its = [client for client in clients if client.agency_id == agency_id]
+        may = tuple(sorted(it.client_id for it in its if lost.alg in believed(it)))
+        found.append(Safe(agency_id, may, forgotten if may else now))
+    return found
+
+
+def believed(client: Client) -> frozenset[str]:
+    """The algorithms by which a service may be signed to."""
+    its: set[str | None] = {
+        client.id_token_signed_response_alg,
+        client.userinfo_signed_response_alg,
+    }
+    if client.protected_resource is not None:
+        its |= {client.introspection_signed_response_alg, ACCESS_TOKENS}
+    return frozenset(alg for alg in its if alg is not None)

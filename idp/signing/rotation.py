@@ -1,0 +1,96 @@
+"""Keys turn by themselves: what the policy says is carried out by one process, under a lease.
+
+A successor of each algorithm is made beside the serving, not before it: an RSA key takes seconds.
+Should two processes do the same at once, one of them finds that it was done.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import structlog
+
+from idp import metrics
+from keys.lives.custody import Custody, Raced
+from keys.lives.lifecycle import Refused
+from keys.lives.plan import Task
+from keys.secrets import new_secret
+from keys.signers.held import CannotSign
+from keys.signing_key import KeyFault
+from store.database import Database, Unavailable
+from store.lease import Leases
+from store.micros import MINUTE, SECOND, Clock
+
+LEASE = MINUTE
+TURN = 20.0  # seconds at most between two looks; a lease outlives it
+AGAIN = 1.0  # seconds, where another was first
+
+_LOG = structlog.get_logger("motcua")
+
+
+class Rotation:
+    """One of many: each process has its own."""
+
+    def __init__(self, custody: Custody, database: Database, clock: Clock) -> None:
+        self._custody = custody
+        self._leases = Leases(database)
+        self._clock = clock
+        self._me = new_secret()
+
+    async def turn(self) -> float:
+        """Do what is due, if it is ours to do. Returns the seconds until the next look."""
+        if not await self._leases.hold("keys", self._me, self._clock(), LEASE):
+            return TURN
+        tasks = await self._custody.plan(self._clock())
+        for task in tasks:
+            if task.at > self._clock():
+                break
+            if not await self._carried_out(task, self._clock()):
+                return AGAIN
+        if tasks[0].at <= self._clock():  # what was done may make more due
+            return 0.0
+        await self._watch()
+        return min(TURN, (tasks[0].at - self._clock()) / SECOND)
+
+    async def _carried_out(self, task: Task, now: int) -> bool:
+        try:
+            await self._custody.carry_out(task, now)
+        except (Raced, Refused):  # in the meantime somebody else did
+            return False
+        _LOG.info("key", step=task.step.value, alg=task.alg, kid=task.kid)
+        return True
+
+    async def _watch(self) -> None:
+        """For whoever watches: how far through its time each key is. What is over is put away."""
+        now, whole = self._clock(), self._custody.policy.cryptoperiod
+        await self._custody.put_away(now)
+        for life, per_cent in await self._custody.alarm(now):
+            metrics.KEY_AGE.labels(life.alg).set(life.age(now) / whole)
+            if per_cent:
+                _LOG.warning("key overdue", alg=life.alg, kid=life.kid, per_cent=per_cent)
+
+
+@asynccontextmanager
+async def turning(custody: Custody, database: Database, clock: Clock) -> AsyncIterator[None]:
+    """While the program runs. What is under way when it stops is finished first."""
+    stop = asyncio.Event()
+    task = asyncio.create_task(_turns(Rotation(custody, database, clock), stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await task
+
+
+async def _turns(rotation: Rotation, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        try:
+            pause = await rotation.turn()
+        except Unavailable:
+            _LOG.warning("keys", outcome="unavailable")
+            pause = TURN
+        except (CannotSign, KeyFault) as error:  # who keeps keys elsewhere makes none now
+            _LOG.error("keys", outcome="nothing made", why=str(error))
+            pause = TURN
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), pause)
