@@ -3,19 +3,20 @@
 OpenID Connect Core sections 3.1.2.3 and 3.1.2.4.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from consent.model import Record
+from consent.model import OFFLINE, Record
 from consent.purposes import Purpose
-from idp.pages.asking import ask
+from idp.pages.asking import ask, spoken
 from idp.pages.errand import Errand
 from idp.pages.question import Question
 from idp.pages.site import Site
+from oidc.authorize.choice import whom
 from oidc.authorize.decision import Ask, decide, said
 from oidc.endpoints.cookies import BROWSER
 from oidc.endpoints.message import Request
 from oidc.errors import OAuthError
-from oidc.ports import Session
+from oidc.standing import Session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,11 @@ class Asked:
     wider: bool
 
     @property
+    def attributes(self) -> frozenset[str]:
+        """What of it a register holds."""
+        return self.missing - {OFFLINE}
+
+    @property
     def question(self) -> Question:
         one, language = self.errand, self.errand.reader.language
         return ask(one.client, self.purpose, self.missing, self.wider, language)
@@ -41,17 +47,19 @@ class Asked:
 async def still_open(site: Site, request: Request, one: Errand, now: int) -> Asked | None:
     """What is still to be decided; nothing, and the engine knows the next step."""
     ports, wish = site.ports, one.interaction.request
-    standing = await ports.people.standing(request.cookie(BROWSER), one.client, now)
+    meant = whom(wish, one.interaction.choice)
+    standing = await ports.people.standing(request.cookie(BROWSER), one.client, meant, now)
     purpose_id = one.client.purpose_id
     purpose = await ports.purposes.find(purpose_id, now) if purpose_id else None
     try:
-        step = decide(wish, standing.session, standing.record, now)
+        step = decide(wish, standing, now)
     except OAuthError:
         return None
     if standing.session is None or purpose is None or not isinstance(step, Ask):
         return None
+    reader = site.builder.reader(request, wish.ui_locales, spoken(one.client, purpose))
     return Asked(
-        errand=one,
+        errand=replace(one, reader=reader),
         session=standing.session,
         record=standing.record,
         purpose=purpose,

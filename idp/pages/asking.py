@@ -8,11 +8,22 @@ from collections.abc import Iterable
 
 from clients.model import Client
 from consent.catalogue import ATTRIBUTES, REGISTER_NAMES
+from consent.grants import OFFLINE_LIFE
+from consent.model import OFFLINE
 from consent.purposes import Cell, Purpose
 from idp.pages.languages import Language
 from idp.pages.question import Group, Item, Question, Term
-from idp.pages.values import begin, named
+from idp.pages.values import named
 from idp.pages.words import later
+from idp.pages.words.texts import begin
+from store.micros import DAY
+
+
+def spoken(client: Client, purpose: Purpose) -> tuple[str, ...]:
+    """The languages in which it can be asked: those that all it says is registered in."""
+    names = [texts for texts in (client.agency_names, client.client_names) if texts]
+    whole = tuple(tag for tag in purpose.languages if all(tag in texts for texts in names))
+    return whole or purpose.languages
 
 
 def ask(
@@ -26,23 +37,29 @@ def ask(
         service=who["name"],
         domain=who["domain"],
         purpose=f"{purpose.purpose_id}:{purpose.version}",
-        heading=begin(_heading(who["agency"], len(missing), wider, language)),
+        heading=begin(_heading(who["agency"], len(missing - {OFFLINE}), wider, language)),
         wider=say(_WIDER) if wider else "",
         why=language.of(purpose.descriptions),
         groups=tuple(_groups(purpose, missing, wider, language)),
         terms=(
+            *_absence(purpose, missing, language),
             Term(say("How long"), _how_long(purpose, language)),
             Term(say("What is kept"), language.of(purpose.data_life)),
             Term(say("Who decides"), say(_DECIDES[purpose.automated])),
             Term(say("If you do not share"), language.of(purpose.refusal)),
         ),
-        answers=(say("Do not share"), say("Share and continue")),
+        answers=_answers(missing, language),
         change_later=say(_LATER),
     )
 
 
 _WIDER = later(
     "You decided about the rest before, and that stays as it is. Only what is new is shown here."
+)
+_CONNECTED = later("%(agency)s asks to stay connected when you are not there")
+_ABSENT = later(
+    "The service may look on its own, without you opening it, for %(days)s at most."
+    " You can stop just this."
 )
 _FETCHED = later("so that you need not type it; you may give it yourself instead")
 _LATER = later("You can stop this at any time in your account, under Connected services.")
@@ -57,7 +74,25 @@ _LASTS = {
 }
 
 
+def _absence(purpose: Purpose, missing: frozenset[str], language: Language) -> Iterable[Term]:
+    """OpenID Connect Core section 11: what the person must know of ``offline_access``."""
+    if OFFLINE in missing:
+        most = min(purpose.max_duration_days, OFFLINE_LIFE // DAY)
+        days = language.ngettext("%(num)s day", "%(num)s days", most)
+        label = language.gettext("When you are not there")
+        yield Term(label, language.gettext(_ABSENT, days=days))
+
+
+def _answers(missing: frozenset[str], language: Language) -> tuple[str, str]:
+    say = language.gettext
+    if missing == {OFFLINE}:
+        return say("Do not allow"), say("Allow and continue")
+    return say("Do not share"), say("Share and continue")
+
+
 def _heading(agency: str, number: int, wider: bool, language: Language) -> str:
+    if not number:
+        return language.gettext(_CONNECTED, agency=agency)
     if wider:
         return language.ngettext(
             "%(agency)s asks for %(num)s more fact about you",
@@ -97,7 +132,7 @@ def _groups(
 
 
 def _citations(cells: Iterable[Cell], language: Language) -> str:
-    return " · ".join(dict.fromkeys(language.of(cell.citation or {}) for cell in cells))
+    return language.listed(dict.fromkeys(language.of(cell.citation or {}) for cell in cells))
 
 
 def _item(cell: Cell, wider: bool, language: Language) -> Item:

@@ -1,30 +1,29 @@
 """A page, from a template, the words of a language and what is to be said.
 
-Templates are compiled once, at start, one environment a language. A value that a template names
-and nobody gave is an error; every value is escaped.
+One environment a language; a template is compiled when a page first needs it, once for them all.
+A value that a template names and nobody gave is an error; every value is escaped.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from idp.pages.headers import page_headers
-from idp.pages.languages import Language, accepted, choose
+from idp.pages.languages import TAGS, Language
+from idp.pages.reader import PARAMETER, Reader, of_agency, reader, wishes
 from idp.pages.static import Static
-from idp.pages.values import begin
-from oidc.endpoints.cookies import set_cookie
+from idp.pages.words.texts import apart, begin
 from oidc.endpoints.message import Answer, Header, Request
-from oidc.errors import OAuthError
 
 FOLDER = Path(__file__).parent / "templates"
-COOKIE = "__Host-motcua-language"
-ACCEPT = b"accept-language"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,8 @@ class Page:
 
     ``error``: the code of what went wrong, as ``data-error`` on the body.
     ``here``: its path and query; none where it has no address of its own.
-    ``answers_to``: the proven addresses its forms may end at.
+    ``answers_to``: the proven addresses its forms may end at. ``stays``: and ours.
+    ``scripts``: the names of files that it runs. ``frames``: the addresses that it loads in frames.
     """
 
     template: str
@@ -51,15 +51,10 @@ class Page:
     error: str = ""
     here: tuple[str, Mapping[str, str]] | None = None
     answers_to: tuple[str, ...] = ()
+    stays: bool = True
     headers: tuple[Header, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who reads the page. ``cookies`` keep a language that was chosen with this very request."""
-
-    language: Language
-    cookies: tuple[Header, ...] = ()
+    scripts: tuple[str, ...] = ()
+    frames: tuple[str, ...] = ()
 
 
 class Builder:
@@ -67,57 +62,83 @@ class Builder:
 
     def __init__(self, issuer: str, languages: Mapping[str, Language], static: Static) -> None:
         self._issuer = issuer
+        self._static = static
         self._languages = languages
-        self._templates = {tag: _compile(one, static) for tag, one in languages.items()}
+        self._environments = {tag: _environment(one, static) for tag, one in languages.items()}
 
-    def reader(self, request: Request, ui_locales: str | None = None) -> Reader:
-        """The person's own choice counts most, then the agency's wish, then the browser's."""
-        chosen, kept = _chosen(request), request.cookie(COOKIE)
-        headers = (value.decode("latin-1") for name, value in request.headers if name == ACCEPT)
-        tag = choose(chosen, kept, ui_locales, accepted(",".join(headers)))
-        new = chosen is not None and tag != kept
-        return Reader(self._languages[tag], (set_cookie(COOKIE, tag),) if new else ())
+    def reader(
+        self, request: Request, ui_locales: str | None = None, offered: Sequence[str] = TAGS
+    ) -> Reader:
+        """Who reads a page. ``ui_locales``: the agency's wish. ``offered``: what it speaks."""
+        return reader(self._languages, wishes(request, ui_locales), offered)
 
-    def build(self, page: Page, reader: Reader) -> Answer:
+    def sent(self, request: Request) -> Reader:
+        """Who reads what an endpoint of the protocol answers."""
+        return reader(self._languages, of_agency(request))
+
+    def build(self, page: Page, who: Reader) -> Answer:
         """The page as bytes, with all that a page says about itself."""
-        language = reader.language
-        template = self._templates[language.tag][page.template]
-        body = template.render(page.values, error=page.error, links=self._links(page))
-        said = {"Content-Language": language.tag, **page_headers(self._issuer, page.answers_to)}
-        headers = tuple((name.lower().encode(), value.encode()) for name, value in said.items())
-        return Answer(page.status, body.encode(), (*headers, *reader.cookies, *page.headers))
+        language = who.language
+        template = self._environments[language.tag].get_template(page.template)
+        scripts = tuple(self._static.path(name) for name in page.scripts)
+        body = template.render(
+            page.values, error=page.error, links=self._links(page, who), scripts=self._run(page)
+        )
+        about = page_headers(self._issuer, page.answers_to, scripts, page.frames, stays=page.stays)
+        spoken = (b"content-language", language.tag.encode())
+        headers = (spoken, *about, *who.cookies, *page.headers)
+        return Answer(page.status, body.encode(), headers)
 
-    def _links(self, page: Page) -> tuple[Link, ...]:
+    def _run(self, page: Page) -> Markup:
+        """Each by its address and the digest of its content: Subresource Integrity section 3.5."""
+        tag = Markup('<script src="{}" integrity="{}" defer></script>\n')
+        files = ((self._static.path(name), self._static.integrity(name)) for name in page.scripts)
+        return Markup("").join(tag.format(*file) for file in files)
+
+    def _links(self, page: Page, who: Reader) -> tuple[Link, ...]:
         if page.here is None:
             return ()
         path, query = page.here
         return tuple(
-            Link(tag, one.name, f"{path}?{urlencode({**query, 'ui_locales': tag})}")
-            for tag, one in self._languages.items()
+            Link(tag, self._languages[tag].name, f"{path}?{urlencode({**query, PARAMETER: tag})}")
+            for tag in who.offered
         )
 
 
-def _chosen(request: Request) -> str | None:
-    """From the links of a page; a query that cannot be read chooses nothing."""
-    try:
-        return request.params().get("ui_locales")
-    except OAuthError:
-        return None
+class _Compiled(BytecodeCache):
+    """Templates as this process compiled them. Their words are looked up when a page is built."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._held:
+            bucket.bytecode_from_string(self._held[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._held[bucket.key] = bucket.bytecode_to_string()
 
 
-def _compile(language: Language, static: Static) -> Mapping[str, Template]:
+_COMPILED = _Compiled()
+
+
+def _environment(language: Language, static: Static) -> Environment:
+    strong = Markup("<strong>{}</strong>")
     environment = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
         auto_reload=False,
+        bytecode_cache=_COMPILED,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_translations(language.words, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
     environment.filters["begin"] = begin
-    environment.filters["strong"] = Markup("<strong>{}</strong>").format
+    bdi = partial(apart, tag=language.tag, direction=language.direction)
+    environment.filters["bdi"] = bdi
+    environment.filters["strong"] = lambda text: strong.format(bdi(text))
     environment.globals |= {"lang": language.tag, "dir": language.direction, "static": static.path}
-    return {name: environment.get_template(name) for name in environment.list_templates()}
+    return environment

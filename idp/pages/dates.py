@@ -3,9 +3,11 @@
 The only module of the pages that knows calendars; it never asks what time it is.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_skeleton, format_time
 
 from idp.pages.languages import Language
 from store.micros import SECOND
@@ -36,6 +38,37 @@ def calendar_day(text: str, language: Language) -> str:
         return format_date(date.fromisoformat(text[:10]), "long", locale=language.locale)
     except ValueError:
         return text
+
+
+def stamp(micros: int) -> str:
+    """For machines, to the second: *2026-11-23T14:02:11+07:00* (RFC 3339)."""
+    return _there(micros).isoformat(timespec="seconds")
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """``key`` like *2026-11*; from ``begins`` until before ``ends``."""
+
+    key: str
+    label: str
+    begins: int
+    ends: int
+
+
+def months(since: int, now: int, language: Language) -> Sequence[Month]:
+    """Every month of which some lies between, the newest first."""
+    first, found = _there(since).date().replace(day=1), []
+    day = _there(now).date().replace(day=1)
+    while day >= first:
+        after = (day + timedelta(days=31)).replace(day=1)
+        label = format_skeleton("yMMMM", day, locale=language.locale)
+        found.append(Month(f"{day:%Y-%m}", label, _midnight(day), _midnight(after)))
+        day = (day - timedelta(days=1)).replace(day=1)
+    return found
+
+
+def _midnight(day: date) -> int:
+    return int(datetime(day.year, day.month, day.day, tzinfo=COUNTRY).timestamp()) * SECOND
 
 
 def _there(micros: int) -> datetime:

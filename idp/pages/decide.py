@@ -4,21 +4,25 @@ OpenID Connect Core section 3.1.2.4. Nothing is kept between the page and
 its form but the digest of what was shown: when that no longer fits, the person looks again.
 """
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
+from clients.model import Client
 from consent.model import Decision, Notice, Refusal
 from consent.policy import answer
 from idp.pages.asked import Asked, still_open
 from idp.pages.builder import Page
-from idp.pages.errand import errand
+from idp.pages.errand import call_off, errand
 from idp.pages.forms import Form
+from idp.pages.languages import Language
 from idp.pages.preview import NAME, facts, name_of
+from idp.pages.reader import Reader
+from idp.pages.service.about import about
 from idp.pages.site import Site
-from idp.pages.values import initials, named
-from oidc.authorize.respond import denied
+from idp.pages.values import initials
 from oidc.endpoints.message import Answer, Request, see_other
 from oidc.errors import InvalidRequest
 
@@ -34,12 +38,11 @@ async def show(site: Site, request: Request, now: int) -> Answer:
 async def submit(site: Site, request: Request, now: int) -> Answer:
     form = Form.of(request, several="item")
     one = await errand(site, request, now)
-    site.csrf.check(request, form.get("csrf"), one.flow)
     asked = await still_open(site, request, one, now)
     if asked is None:
         return see_other(one.resume)
     notice = asked.question.notice()
-    if form.need("shown") != _shown(site, asked, notice):
+    if not site.csrf.made(form.need("shown"), _shown(asked, notice)):
         return await _page(site, asked, now, changed=True)
     act = _ANSWERS.get(form.need("decision"))
     if act is None:
@@ -50,16 +53,17 @@ async def submit(site: Site, request: Request, now: int) -> Answer:
 async def _page(site: Site, asked: Asked, now: int, *, changed: bool = False) -> Answer:
     one, question, session = asked.errand, asked.question, asked.session
     language = one.reader.language
-    shown = await site.releases.preview(session.account_id, asked.missing | {NAME}, now)
+    shown = await site.releases.preview(session.account_id, asked.attributes | {NAME}, now)
     values: dict[str, Any] = {
         "action": f"{PATH}?{urlencode(one.query)}",
         "changed": changed,
-        "csrf": site.csrf.token(one.flow),
-        "initials": initials(named(one.client, language)["agency"]),
+        "instead": _instead(one.reader),
+        "csrf": site.csrf.token(one.flow, PATH, now),
+        **_service(one.client, language),
         "me": name_of(shown, language),
-        "shown": _shown(site, asked, question.notice()),
+        "shown": site.csrf.mark(_shown(asked, question.notice())),
         "question": question,
-        "values": facts(shown, asked.missing, language),
+        "values": facts(shown, asked.attributes, language),
     }
     page = Page(
         template="decide.html",
@@ -72,9 +76,23 @@ async def _page(site: Site, asked: Asked, now: int, *, changed: bool = False) ->
     return site.builder.build(page, one.reader)
 
 
-def _shown(site: Site, asked: Asked, notice: Notice) -> str:
+def _service(client: Client, language: Language) -> Mapping[str, Any]:
+    said = about(client, language)
+    return {"about": said, "initials": initials(said["agency"])}
+
+
+def _instead(reader: Reader) -> Mapping[str, str] | None:
+    """A word to whoever would rather read a language that this service is not written in."""
+    own = reader.own
+    if own.tag == reader.language.tag:
+        return None
+    text = own.gettext("This service is not written in your language yet. You read it in another.")
+    return {"tag": own.tag, "direction": own.direction, "text": text}
+
+
+def _shown(asked: Asked, notice: Notice) -> str:
     """What was shown, and to whom: an answer is good for nothing else, and for nobody else."""
-    return site.csrf.token(f"{notice.sha256} {asked.session.account_id}")
+    return f"{notice.sha256} {asked.session.account_id}"
 
 
 async def _share(
@@ -108,7 +126,7 @@ async def _refuse(
         notice=notice,
     )
     await site.records.refuse(refusal, now)
-    return see_other(await denied(asked.errand.interaction, site.ports, now))
+    return await call_off(site, asked.errand, now)
 
 
 _ANSWERS = MappingProxyType({"share": _share, "refuse": _refuse})

@@ -5,15 +5,17 @@ so that two requests may go on in one browser at a time.
 """
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from clients.model import Client
-from idp.pages.builder import Reader
+from idp.pages.reader import Reader
 from idp.pages.site import Site
 from oidc.authorize.interaction import Interaction, Interactions, resume_address
-from oidc.authorize.respond import client_of
+from oidc.authorize.respond import client_of, refused
 from oidc.endpoints.cookies import FLOW
-from oidc.endpoints.message import Request
-from oidc.errors import InteractionExpired
+from oidc.endpoints.message import Answer, Request
+from oidc.endpoints.reply import send
+from oidc.errors import AccessDenied, InteractionExpired, OAuthError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,10 +26,15 @@ class Errand:
     client: Client
     flow: str
     reader: Reader
+    request: Request
 
     @property
     def query(self) -> dict[str, str]:
         return {"i": self.interaction.interaction_id}
+
+    def at(self, path: str, **more: str) -> str:
+        """A page of this errand."""
+        return f"{path}?{urlencode({**self.query, **more})}"
 
     @property
     def resume(self) -> str:
@@ -48,4 +55,11 @@ async def errand(site: Site, request: Request, now: int) -> Errand:
         raise InteractionExpired("no such interaction in this browser")
     reader = site.builder.reader(request, found.request.ui_locales)
     client = await client_of(found.request, site.ports, now)
-    return Errand(interaction=found, client=client, flow=flow, reader=reader)
+    return Errand(interaction=found, client=client, flow=flow, reader=reader, request=request)
+
+
+async def call_off(site: Site, one: Errand, now: int, error: OAuthError | None = None) -> Answer:
+    """The errand is over, and the service is told: the person cancelled or said no, or cannot."""
+    said = error or AccessDenied("the person declined")
+    reply = await refused(one.interaction, said, site.ports, now)
+    return send(reply, one.request, site.ports.pages)

@@ -3,8 +3,11 @@
 Content Security Policy Level 3; RFC 6797 (HSTS); RFC 9700 section 4.16 (no framing).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import urlsplit
+
+from oidc.endpoints.message import Header
 
 _FIXED = {
     "Content-Type": "text/html; charset=utf-8",
@@ -19,19 +22,41 @@ _FIXED = {
 HSTS = "max-age=63072000"
 
 
-def page_headers(issuer: str, answers_to: Iterable[str] = ()) -> dict[str, str]:
+@lru_cache(maxsize=256)
+def page_headers(
+    issuer: str,
+    answers_to: tuple[str, ...] = (),
+    scripts: tuple[str, ...] = (),
+    frames: tuple[str, ...] = (),
+    *,
+    stays: bool = True,
+) -> tuple[Header, ...]:
     """The headers of one page.
 
     ``answers_to``: the proven addresses its forms may end at. Chromium judges the redirect
     that follows a form by ``form-action`` too, so each page names the one it may lead to.
+    ``stays``: they may also come to us. ``scripts``: the paths of those it runs, which may load
+    the page again, and no others. ``frames``: what it loads in frames, and nothing else there.
     """
-    targets = sorted({source(address) for address in answers_to})
-    policy = (
-        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'; form-action 'self'"
-    )
+    targets = [*(["'self'"] if stays else []), *sorted({source(it) for it in answers_to})]
+    policy = [
+        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'",
+        "frame-ancestors 'none'",
+        " ".join(["form-action", *targets]),
+        *_loaded(issuer, scripts, frames),
+    ]
     secure = {"Strict-Transport-Security": HSTS} if issuer.startswith("https:") else {}
-    return {**_FIXED, "Content-Security-Policy": " ".join([policy, *targets]), **secure}
+    said = {**_FIXED, "Content-Security-Policy": "; ".join(policy), **secure}
+    return tuple((name.lower().encode(), value.encode()) for name, value in said.items())
+
+
+def _loaded(issuer: str, scripts: tuple[str, ...], frames: tuple[str, ...]) -> Iterator[str]:
+    run = " ".join(f"{issuer}{path}" for path in scripts)
+    framed = " ".join(sorted({source(it) for it in frames}))
+    if run:
+        yield f"script-src {run}; connect-src 'self'"
+    if framed:
+        yield f"frame-src {framed}"
 
 
 def source(address: str) -> str:

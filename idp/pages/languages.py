@@ -3,19 +3,25 @@
 RFC 4647 section 3.4 (look-up by the primary subtag); RFC 9110 section 12.5.4 (Accept-Language).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
 from babel import Locale
+from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from babel.support import Translations
 
+from consent.catalogue import LANGUAGES
+from idp.pages.words.texts import Text
+
 FOLDER = Path(__file__).parent / "translations"
-LOCALES = {"vi": "vi", "en": "en_001"}  # dates in English as the world writes them
-TAGS = tuple(LOCALES)  # the first is for those of whom nothing is known
+LOCALES = {"en": "en_001"}  # dates in English as the world writes them; the others by their tags
+TAGS = LANGUAGES  # the first is for those of whom nothing is known
 MOST = 20  # more wishes than this are no wishes
 
 
@@ -36,15 +42,23 @@ class Language:
 
     def ngettext(self, one: str, many: str, num: int, **values: object) -> str:
         """The sentence for this number of things, which it may name as ``%(num)s``."""
-        return str(self.words.ungettext(one, many, num)) % {**values, "num": num}
+        said = format_decimal(num, locale=self.locale)
+        return str(self.words.ungettext(one, many, num)) % {**values, "num": said}
 
-    def of(self, texts: Mapping[str, str]) -> str:
-        """A registered text in this language, or in the first there is."""
-        return texts.get(self.tag) or texts.get(TAGS[0]) or next(iter(texts.values()), "")
+    def listed(self, items: Iterable[str]) -> str:
+        """*One, two and three*."""
+        return format_list([*items], locale=self.locale)
+
+    def of(self, texts: Mapping[str, str]) -> Text:
+        """A registered text in this language, or in the first there is, which it then says."""
+        tags = (self.tag, *TAGS, *texts)
+        tag = next((one for one in tags if texts.get(one)), self.tag)
+        return Text.of(texts.get(tag, ""), tag)
 
 
+@cache
 def load() -> Mapping[str, Language]:
-    """Every language, its catalogue read as it lies in the source: nothing is compiled ahead."""
+    """Every language, its catalogue read as it lies in the source, once."""
     return {tag: _load(tag) for tag in TAGS}
 
 
@@ -54,20 +68,20 @@ def _load(tag: str) -> Language:
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
-    locale = Locale.parse(LOCALES[tag])
+    locale = Locale.parse(LOCALES.get(tag, tag))
     name = locale.languages[tag]
     name = name[0].upper() + name[1:]
     return Language(tag, name, locale.text_direction, locale, Translations(compiled))
 
 
-def choose(*wishes: str | None) -> str:
-    """The tag of the first wish that is ours. Each wish is a tag or a list of them by spaces."""
+def first(wishes: Iterable[str | None], offered: Container[str]) -> str | None:
+    """The tag of the first wish that is offered. A wish is a tag or a list of them by spaces."""
     tags = (tag for wish in wishes if wish for tag in wish.split()[:MOST])
-    return next((tag for tag in map(_primary, tags) if tag in TAGS), TAGS[0])
+    return next((tag for tag in map(_primary, tags) if tag in offered), None)
 
 
 def accepted(header: str | None) -> str:
-    """What ``Accept-Language`` wishes, the dearest first, as ``choose`` reads it."""
+    """What ``Accept-Language`` wishes, the dearest first, as ``first`` reads it."""
     wishes = sorted(_weighed((header or "").split(",")[:MOST]), key=lambda wish: -wish[0])
     return " ".join(tag for weight, tag in wishes if tag and weight > 0)
 

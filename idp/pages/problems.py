@@ -5,82 +5,16 @@ that came with the request is repeated.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from http import HTTPStatus
-from types import MappingProxyType
 
 from idp.pages.builder import Builder, Page
-from idp.pages.paths import ACCOUNT
-from idp.pages.words import later
+from idp.pages.posting import posting
+from idp.pages.reader import Reader, errand_in
+from idp.pages.words.problems import AGENCY, PROBLEMS, UNREAD, Problem
+from oidc.authorize.redirect import Reply
 from oidc.endpoints.message import Answer, Request
 from oidc.errors import OAuthError
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Three sentences, said in the reader's language, and perhaps a way on."""
-
-    title: str
-    happened: str
-    advice: str
-    way: str | None = None
-    way_name: str = ""
-
-
-_AGENCY = Problem(
-    later("This link does not work"),
-    later("The service that sent you here made a mistake, so nothing was done and nothing shared."),
-    later("Go back to the service and start again. If it happens again, tell the service."),
-)
-_OVER = Problem(
-    later("This took too long"),
-    later("What you began has ended, to keep it safe. Nothing was shared."),
-    later("Go back to the service and start again."),
-)
-_FORM = Problem(
-    later("This page was too old"),
-    later("Your answer did not count: it came from an old page, or not from this one."),
-    later("Open your account, or go back to the service, and do it again."),
-    ACCOUNT,
-    later("Open your account"),
-)
-_LOST = Problem(
-    later("There is nothing here"),
-    later("The address is not one of ours, or what was here is gone."),
-    later("Check the address, or open your account."),
-    ACCOUNT,
-    later("Open your account"),
-)
-_UNREAD = Problem(
-    later("We could not read that"),
-    later(
-        "Something in the address or in the form is not as our pages write it. Nothing was done."
-    ),
-    later("Open your account, or go back to the service and start again."),
-    ACCOUNT,
-    later("Open your account"),
-)
-_FAULT = Problem(
-    later("Something went wrong on our side"),
-    later("It is written down, and we look into it. Nothing was shared."),
-    later("Wait a minute, then try again. If it happens again, tell a public service counter."),
-)
-_BUSY = Problem(
-    later("We cannot do this right now"),
-    later("The service is too busy, or a part of it is away. Nothing was lost and nothing shared."),
-    later("Wait a few seconds, then load this page again."),
-)
-
-PROBLEMS: Mapping[str, Problem] = MappingProxyType(
-    {
-        "interaction_expired": _OVER,
-        "form_expired": _FORM,
-        "not_found": _LOST,
-        "server_error": _FAULT,
-        "temporarily_unavailable": _BUSY,
-    }
-)
-"""By code, whoever is at fault; for other codes it matters whose page it was."""
 
 
 class NotFound(OAuthError):
@@ -99,16 +33,26 @@ class Problems:
 
     def refusal(self, error: OAuthError, request: Request) -> Answer:
         """At an endpoint of the protocol: the agency sent the person there."""
-        return self._page(error, PROBLEMS.get(error.code, _AGENCY), request)
+        reader = self._builder.sent(request)
+        return self._page(error, PROBLEMS.get(error.code, AGENCY), reader, {})
+
+    def posting(self, reply: Reply, request: Request) -> Answer:
+        """Nothing went wrong, or the service is told of it: on to its address."""
+        return posting(self._builder, reply, request)
 
     def own(self, error: OAuthError, request: Request) -> Answer:
         """At a page of ours."""
-        return self._page(error, PROBLEMS.get(error.code, _UNREAD), request)
-
-    def _page(self, error: OAuthError, problem: Problem, request: Request) -> Answer:
-        """RFC 9110 section 15.5.2: a 401 would need a challenge, and programs know it only."""
-        unknown = error.status == HTTPStatus.UNAUTHORIZED
         reader = self._builder.reader(request)
+        return self._page(error, PROBLEMS.get(error.code, UNREAD), reader, errand_in(request))
+
+    def _page(
+        self, error: OAuthError, problem: Problem, reader: Reader, query: Mapping[str, str]
+    ) -> Answer:
+        """RFC 9110 section 15.5.2: a 401 would need a challenge, and programs know it only.
+
+        ``query`` leads to the same page in another language, wherever it is shown.
+        """
+        unknown = error.status == HTTPStatus.UNAUTHORIZED
         say = reader.language.gettext
         said = replace(
             problem,
@@ -121,6 +65,7 @@ class Problems:
             template="problem.html",
             values={"problem": said},
             error=error.code,
+            here=("", query),
             status=HTTPStatus.BAD_REQUEST if unknown else error.status,
         )
         return self._builder.build(page, reader)

@@ -11,40 +11,65 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
-from idp.pages import account, decide, services, sign_in, sign_out
-from idp.pages.paths import ACCOUNT, SIGN_IN
+from idp.pages import decide, paths, sign_in, sign_out, signed_out
+from idp.pages.account import activity, devices, home, passkeys, remove_passkey, services, stop
+from idp.pages.account.security import app, codes, overview, password
+from idp.pages.entry import choose, code
+from idp.pages.gate.once import once
+from idp.pages.paths import ACCOUNT, CHOOSE, CODE, DEVICES, PASSKEYS, SERVICES, SIGN_IN
 from idp.pages.problems import NotFound
+from idp.pages.service import logo
 from idp.pages.site import Site, View
 from idp.pages.static import PREFIX
-from ledger.event import RequestRefused, Watch
+from ledger.kinds import RequestRefused, Watch
 from oidc.endpoints.body import arrived
+from oidc.endpoints.cookies import BROWSER, FLOW
 from oidc.endpoints.http import SNIFF
 from oidc.endpoints.message import Answer, Request
 from oidc.endpoints.refusal import again, as_refusal
 from oidc.errors import MethodNotAllowed
+from oidc.farewell import SIGNED_OUT
 from store.micros import Clock
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """``show`` answers GET and HEAD, ``submit`` POST."""
+    """``show`` answers GET and HEAD, ``submit`` POST, a form that is bound to ``cookie``."""
 
     path: str
     show: View | None = None
     submit: View | None = None
+    cookie: str = BROWSER
 
 
 ELSEWHERE = "elsewhere"
 ROUTES = (
-    Route("/", account.home),
-    Route(SIGN_IN, sign_in.show, sign_in.submit),
-    Route("/decide", decide.show, decide.submit),
-    Route(ACCOUNT, account.show),
-    Route(f"{ACCOUNT}/sessions", submit=account.end_session),
-    Route(f"{ACCOUNT}/stop", services.show, services.stop),
+    Route("/", home.door),
+    Route(SIGN_IN, sign_in.show, sign_in.submit, FLOW),
+    Route(CODE, code.show, code.submit, FLOW),
+    Route(CHOOSE, choose.show, choose.submit, FLOW),
+    Route(decide.PATH, decide.show, decide.submit, FLOW),
+    Route(ACCOUNT, home.show),
+    Route(SERVICES, services.show),
+    Route(stop.PATH, stop.show, stop.submit),
+    Route(paths.ACTIVITY, activity.show),
+    Route(activity.DOWNLOAD, activity.download),
+    Route(DEVICES, devices.show, devices.end),
+    Route(paths.SECURITY, overview.show),
+    Route(paths.PASSWORD, password.show, password.submit),
+    Route(paths.APP, app.show, app.submit),
+    Route(paths.APP_REMOVE, app.ask, app.remove),
+    Route(paths.CODES, codes.show, codes.submit),
+    Route(PASSKEYS, passkeys.show, passkeys.submit),
+    Route(remove_passkey.PATH, remove_passkey.show, remove_passkey.submit),
     Route("/sign-out", sign_out.show, sign_out.submit),
-    Route("/signed-out", sign_out.signed_out),
+    Route(SIGNED_OUT, signed_out.show),
 )
+NOT_ALONE = {stop.PATH, activity.DOWNLOAD}  # says of what, or is no page
+ACCOUNT_PAGES = frozenset(
+    it.path for it in ROUTES if it.show and it.path.startswith(ACCOUNT)
+).difference(NOT_ALONE)
+"""To which a sign-in may lead."""
 
 
 def install(app: FastAPI, site: Site, clock: Clock, watch: Watch, patience: float) -> None:
@@ -54,11 +79,13 @@ def install(app: FastAPI, site: Site, clock: Clock, watch: Watch, patience: floa
     """
     front = Front(site, clock, watch, patience)
     for route in ROUTES:
-        views = {"GET": route.show, "POST": route.submit}
+        views = {"GET": route.show, "POST": route.submit and once(route.submit, route.cookie)}
         known = {method: view for method, view in views.items() if view is not None}
         app.add_route(route.path, front.endpoint(route.path, known), methods=list(known))
     sheet = front.endpoint(PREFIX, {"GET": static})
     app.add_route(PREFIX + "{name}", sheet, methods=["GET"])
+    picture = front.endpoint(logo.PREFIX, {"GET": logo.show})
+    app.add_route(logo.PREFIX + "{name}", picture, methods=["GET"])
     app.add_exception_handler(HTTPException, front.astray)
 
 

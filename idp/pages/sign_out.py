@@ -1,17 +1,21 @@
 """Signing out: asked first, then said. OpenID Connect RP-Initiated Logout 1.0 sections 2 and 6."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from idp.pages.builder import Page, Reader
+from idp.accounts.person import personal_number
+from idp.pages.builder import Page
 from idp.pages.paths import ACCOUNT
+from idp.pages.reader import Reader
 from idp.pages.site import Site
 from idp.pages.values import named
-from oidc.endpoints.cookies import BROWSER, FLOW, drop_cookie
-from oidc.endpoints.end_session import SIGNED_OUT
+from idp.sessions.sql import LiveSession
+from oidc.endpoints.cookies import BROWSER, FLOW
 from oidc.endpoints.message import Answer, Request, see_other
 from oidc.errors import InteractionExpired, InvalidRequest
+from oidc.farewell import SIGNED_OUT, leave
 from oidc.logout import SignOutRequest, SignOuts
 
 PATH = "/sign-out"
@@ -42,10 +46,13 @@ async def show(site: Site, request: Request, now: int) -> Answer:
         return see_other(SIGNED_OUT)
     client_id, language = leaving.asked and leaving.asked.client_id, leaving.reader.language
     client = await site.ports.clients.find(client_id, now) if client_id else None
+    here = await site.sessions.of_browser(secret, now)
     values: dict[str, Any] = {
         "action": f"{PATH}?{urlencode(leaving.query)}" if leaving.query else PATH,
-        "csrf": site.csrf.token(secret),
+        "csrf": site.csrf.token(secret, PATH, now),
         "service": client and named(client, language),
+        "others": len(here) > 1,
+        "stranger": await _means_a_stranger(site, leaving.asked, here),
     }
     page = Page(
         template="sign_out.html",
@@ -56,10 +63,23 @@ async def show(site: Site, request: Request, now: int) -> Answer:
     return site.builder.build(page, leaving.reader)
 
 
+async def _means_a_stranger(
+    site: Site, asked: SignOutRequest | None, here: Sequence[LiveSession]
+) -> bool:
+    """Section 2: ``logout_hint`` says who is leaving, as ``login_hint`` does by a personal number.
+
+    Whether anybody has such a number is not told.
+    """
+    number = personal_number(asked.logout_hint or "") if asked else None
+    if number is None:
+        return False
+    account = await site.sign_in.accounts.find_by_number(number)
+    return account is None or account.account_id not in {it.account_id for it in here}
+
+
 async def submit(site: Site, request: Request, now: int) -> Answer:
     form = request.form().sound()
-    leaving, secret = await _leaving(site, request), request.cookie(BROWSER)
-    site.csrf.check(request, form.get("csrf"), secret)
+    leaving = await _leaving(site, request)
     said = form.need("logout")
     if said not in {"yes", "no"}:
         raise InvalidRequest("neither yes nor no")
@@ -67,14 +87,8 @@ async def submit(site: Site, request: Request, now: int) -> Answer:
         await SignOuts(site.ports.one_time).finish(leaving.name)
     if said == "no":
         return see_other(ACCOUNT)
-    await site.sessions.end(secret, now)
     after = leaving.asked.after() if leaving.asked else None
-    return see_other(after or SIGNED_OUT, drop_cookie(BROWSER))
-
-
-async def signed_out(site: Site, request: Request, now: int) -> Answer:
-    page = Page(template="signed_out.html", here=(SIGNED_OUT, {}))
-    return site.builder.build(page, site.builder.reader(request))
+    return await leave(request, site.ports, after, now)
 
 
 async def _leaving(site: Site, request: Request) -> Leaving:

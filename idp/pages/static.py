@@ -1,16 +1,21 @@
-"""The sheet and the mark: read at start, named by their content, kept by browsers for good.
+"""The sheet, the mark and the scripts: read at start, named by their content, kept for good.
 
 RFC 8246 (immutable); RFC 9110 section 8.8.3 (ETag).
 """
 
 import hashlib
+from base64 import b64encode
 from dataclasses import dataclass
 from pathlib import Path
 
 from oidc.endpoints.message import Answer, Header, Request
 
 FOLDER = Path(__file__).parent / "static"
-KINDS = {".css": b"text/css; charset=utf-8", ".svg": b"image/svg+xml"}
+KINDS = {
+    ".css": b"text/css; charset=utf-8",
+    ".js": b"text/javascript; charset=utf-8",
+    ".svg": b"image/svg+xml",
+}
 PREFIX = "/static/"
 _DIGITS = 16  # of the digest, in the name
 
@@ -20,6 +25,7 @@ class File:
     etag: bytes
     kind: bytes
     body: bytes
+    integrity: str
 
     def headers(self) -> tuple[Header, ...]:
         return (
@@ -43,6 +49,10 @@ class Static:
         """Where the file is to be had, as of now. Raises ``KeyError``."""
         return self._paths[name]
 
+    def integrity(self, name: str) -> str:
+        """What its content must be, for the page that runs it: Subresource Integrity."""
+        return self._files[self.path(name)].integrity
+
     async def answer(self, request: Request) -> Answer | None:
         """The file, or that it has not changed, or nothing: there is none."""
         file = self._files.get(request.path)
@@ -56,6 +66,7 @@ class Static:
 
 def _read(path: Path) -> tuple[str, File]:
     body = path.read_bytes()
-    mark = hashlib.sha256(body).hexdigest()[:_DIGITS]
-    file = File(f'"{mark}"'.encode(), KINDS[path.suffix], body)
+    made = hashlib.sha256(body)
+    mark, integrity = made.hexdigest()[:_DIGITS], f"sha256-{b64encode(made.digest()).decode()}"
+    file = File(f'"{mark}"'.encode(), KINDS[path.suffix], body, integrity)
     return f"{PREFIX}{path.stem}.{mark}{path.suffix}", file

@@ -1,0 +1,1 @@
+"""How one signs in: seeing it, and changing it after proving anew who one is."""

@@ -1,0 +1,1 @@
+"""The steps of a sign-in, after the first or beside it."""

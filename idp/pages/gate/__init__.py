@@ -1,0 +1,1 @@
+"""What stands before every form: it is ours, of this browser, and counts once."""
