@@ -1,4 +1,4 @@
-"""``motcua accounts``: add and unlock. A password is asked for or read, never an argument."""
+"""``motcua accounts``: add, unlock, reset. A password is asked for or read, never an argument."""
 
 from pathlib import Path
 from typing import Annotated
@@ -48,6 +48,18 @@ def unlock(identifier: Identifier = None) -> None:
     if not run(lambda parts, now: Enrolment(parts).unlock(number, now)):
         fail("there is no account for this personal number")
     typer.echo("unlocked")
+
+
+@commands.command()
+def reset(identifier: Identifier = None) -> None:
+    """Remove app, codes and passkeys of a person who was seen, and end all their sessions.
+
+    The password is left. The person is told by mail, where an address is known.
+    """
+    number = identifier or asked("Personal number")
+    if not run(lambda parts, now: Enrolment(parts).reset(number, now)):
+        fail("there is no account for this personal number")
+    typer.echo("reset: the password alone is left, and every session has ended")
 
 
 async def _add_all(people: list[Person], parts: Parts, now: int) -> list[dict[str, str]]:

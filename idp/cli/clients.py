@@ -8,16 +8,19 @@ from typing import Annotated, Any
 import typer
 
 from clients.apply import MovedToAnotherAgency
+from clients.declared import Applied, Step, make_so
+from clients.model import OF_SECRETS
 from clients.registration import parse
 from clients.sql import Listed
 from consent import purposes
-from idp.cli import new_client
+from idp.cli import invite, logo, new_client
 from idp.cli.console import AsJson, fail, read_settings, run, show
 from idp.parts import Parts
-from store.declared import Applied, Step, make_so
 
 commands = typer.Typer(help="Agencies' services.", no_args_is_help=True)
 commands.command("add")(new_client.add)
+commands.command("logo")(logo.logo)
+commands.command("invite")(invite.invite)
 
 ClientId = Annotated[str, typer.Argument(help="Its client_id.")]
 Source = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A registration file.")]
@@ -55,11 +58,11 @@ def list_(as_json: AsJson = False) -> None:
 
 @commands.command("show")
 def show_(client_id: ClientId, as_json: AsJson = False) -> None:
-    """Everything about one client but the digest of its secret."""
+    """Everything about one client but its secret."""
     listed = run(lambda parts, _: parts.clients.show(client_id))
     if listed is None:
         fail("there is no such client: `motcua clients list` names them")
-    said = listed.client.model_dump(mode="json", exclude={"client_secret_digest"})
+    said = listed.client.model_dump(mode="json", exclude={*OF_SECRETS})
     whole = {**said, "disabled": listed.disabled_at is not None}
     rows = [whole] if as_json else [{"name": k, "value": v} for k, v in whole.items()]
     show(rows, as_json=as_json)

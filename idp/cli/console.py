@@ -11,13 +11,15 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
-from idp.health import WrongSchema, check_schema
+from idp.health import WrongSchema
 from idp.parts import Parts
 from idp.serve import CANNOT_START, told
 from idp.settings import Settings
 from idp.storage import open_storage
 from keys.kek import KeyFileError
-from ledger.event import Event
+from keys.signers.held import CannotSign
+from keys.signing_key import KeyFault
+from ledger.kinds import Event
 from oidc.endpoints.http import utc_now
 from store.database import NoDatabase, Unavailable, Unstorable
 
@@ -33,7 +35,7 @@ def run(work: Work[T]) -> T:
     settings = read_settings()
     try:
         return asyncio.run(_with_parts(settings, work))
-    except (KeyFileError, NoDatabase, WrongSchema) as error:
+    except (CannotSign, KeyFault, KeyFileError, NoDatabase, WrongSchema) as error:
         fail(str(error), CANNOT_START)
     except Unstorable:
         fail("what was given is no text that can be kept", CANNOT_START)
@@ -83,5 +85,5 @@ def silent(event: Event) -> None:
 
 async def _with_parts(settings: Settings, work: Work[T]) -> T:
     async with open_storage(settings, utc_now) as storage:
-        await check_schema(storage.database)
-        return await work(Parts.over(storage, silent), utc_now())
+        policy = settings.keys.policy(settings.demonstration)
+        return await work(Parts.over(storage, silent, policy), utc_now())

@@ -13,8 +13,11 @@ from pydantic import ValidationError
 
 from clients.model import Client
 from clients.rules import SECRETS, faults
+from clients.rules.authentication import JWT
+from clients.secrets import ClientSecrets
 from consent.purposes import Purpose
 from idp.cli.console import AsJson, fail, read_settings, run, show
+from idp.cli.members import members
 from idp.parts import Parts
 from keys.secrets import digest, new_secret
 from store.database import Violation
@@ -24,11 +27,29 @@ Agency = Annotated[str, typer.Option("--agency", help="Whose it is.")]
 Name = Annotated[str, typer.Option("--name", help="What people read.")]
 Uris = Annotated[list[str] | None, typer.Option("--redirect-uri")]
 Leaving = Annotated[list[str] | None, typer.Option("--post-logout-redirect-uri")]
+Told = Annotated[
+    str | None, typer.Option("--backchannel-logout-uri", help="Where it is told of sign-outs.")
+]
+Framed = Annotated[
+    str | None, typer.Option("--frontchannel-logout-uri", help="The same, in a browser's frame.")
+]
 Why = Annotated[str | None, typer.Option("--purpose", help="Why it may ask.")]
 Scope = Annotated[str, typer.Option(help="What it may ask, separated by spaces.")]
 Grants = Annotated[list[str] | None, typer.Option("--grant-type")]
 Method = Annotated[str, typer.Option("--auth", help="Its token_endpoint_auth_method.")]
 KeySet = Annotated[Path | None, typer.Option(exists=True, help="Its public keys: a file.")]
+SignsWith = Annotated[str | None, typer.Option(help="The algorithm of its signed requests.")]
+SignedAt = Annotated[list[str] | None, typer.Option("--request-uri", help="Where they lie.")]
+Signed = Annotated[bool, typer.Option(help="Whether it must sign its requests.")]
+Pushed = Annotated[bool, typer.Option(help="Whether it must push its requests.")]
+Pkce = Annotated[bool, typer.Option(help="Whether it must use PKCE; if it is sent, it holds.")]
+Guards = Annotated[
+    str | None, typer.Option("--protected-resource", help="What it guards, if it introspects.")
+]
+Set = Annotated[
+    list[str] | None, typer.Option("--set", help="NAME=VALUE: any other member; a list is JSON.")
+]
+KeysThere = Annotated[str | None, typer.Option(help="Where its public keys lie, instead.")]
 
 
 def add(  # noqa: PLR0913, PLR0917  the options of a command
@@ -37,21 +58,47 @@ def add(  # noqa: PLR0913, PLR0917  the options of a command
     client_name: Name,
     redirect_uris: Uris = None,
     post_logout_redirect_uris: Leaving = None,
+    backchannel_logout_uri: Told = None,
+    frontchannel_logout_uri: Framed = None,
     purpose_id: Why = None,
     scope: Scope = "openid",
     grant_types: Grants = None,
     token_endpoint_auth_method: Method = "client_secret_basic",  # noqa: S107  a method's name
     jwks: KeySet = None,
+    jwks_uri: KeysThere = None,
+    request_object_signing_alg: SignsWith = None,
+    request_uris: SignedAt = None,
+    require_signed_request_object: Signed = False,
+    require_pushed_authorization_requests: Pushed = False,
+    require_pkce: Pkce = True,
+    protected_resource: Guards = None,
+    set_: Set = None,
     as_json: AsJson = False,
 ) -> None:
     """Register one client; its secret, if it has one, is shown this once."""
-    said = {name: value for name, value in locals().items() if name in Client.model_fields}
-    said["jwks"] = _keys(jwks) if jwks else None
-    secret = new_secret() if token_endpoint_auth_method in SECRETS else None
-    said["client_secret_digest"] = digest(secret) if secret else None
+    _add({name: it for name, it in locals().items() if name in Client.model_fields}, set_, as_json)
+
+
+def _add(said: dict[str, Any], more: list[str] | None, as_json: bool) -> None:
+    said |= members(more or ())
+    client_id, method = said["client_id"], said["token_endpoint_auth_method"]
+    said["jwks"] = _keys(said["jwks"]) if said["jwks"] else None
+    secret = new_secret() if method in (*SECRETS, JWT) else None
+    said |= kept(client_id, method, secret) if secret else {}
     register(_client({name: value for name, value in said.items() if value is not None}))
     shown = {"client_id": client_id, **({"client_secret": secret} if secret else {})}
     show([shown], as_json=as_json)
+
+
+def kept(client_id: str, method: str, secret: str) -> dict[str, str]:
+    """How this secret is kept: as a digest, or sealed where its octets are needed again."""
+    if method != JWT:
+        return {"client_secret_digest": digest(secret)}
+
+    async def seal(parts: Parts, _: int) -> str:
+        return ClientSecrets(parts.storage.vault).seal(client_id, secret)
+
+    return {"client_secret_sealed": run(seal), "token_endpoint_auth_signing_alg": "HS256"}
 
 
 def register(client: Client) -> None:
