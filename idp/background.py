@@ -10,10 +10,12 @@ from contextlib import asynccontextmanager, suppress
 
 import structlog
 
-from consent.rows import RUBBISH as CONSENT
+from clients.dynamic.rows import RUBBISH as INVITES
+from consent.rows import FAMILY, GRANT, REACHED, REVOKED_TOKEN
+from idp.sessions.devices import RUBBISH as DEVICES
 from idp.sessions.rows import RUBBISH as SESSIONS
+from idp.sessions.rows import lives_on
 from idp.storage import Storage
-from idp.tables import METADATA
 from keys.secrets import new_secret
 from store.cleanup import Cleanup, Rubbish
 from store.database import Unavailable
@@ -22,7 +24,12 @@ from store.micros import Clock
 TURN = 20.0  # seconds; a lease outlives it, so the work stays where it is
 RUBBISH = (
     SESSIONS,
-    *(Rubbish(METADATA.tables[name], column, keep) for name, column, keep in CONSENT),
+    DEVICES,
+    Rubbish(FAMILY, "ends_at", 0),  # before its grant, to which it refers
+    # a grant says whom to tell of the end of its session, however often that was prolonged
+    Rubbish(GRANT, "ends_at", REACHED, still_needed=lives_on(GRANT.c.session_id)),
+    Rubbish(REVOKED_TOKEN, "ends_at", 0),
+    INVITES,
 )
 
 _LOG = structlog.get_logger("motcua")

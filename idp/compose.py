@@ -2,27 +2,38 @@
 
 from dataclasses import dataclass
 
-from consent.records import SqlRecords
+from clients.client_keys import ClientKeys
+from clients.courier import Courier
+from clients.request_objects import RequestObjects
+from clients.secrets import ClientSecrets
+from consent.looks_sql import SqlLooks
 from consent.registers.cache import Cache
 from consent.registers.connector import Connector
 from consent.registers.question import Register
 from consent.release import Releases
-from consent.sources import Sources
+from idp.agencies import make_policy, make_registrar
 from idp.authentication import acr_values
+from idp.authentication.passkeys.doors import PasskeyDoors
 from idp.authentication.pool import Pool
-from idp.authentication.sign_in import SignIn
+from idp.outbox.told import Told
 from idp.pages import languages
 from idp.pages.builder import Builder
-from idp.pages.csrf import Csrf
+from idp.pages.gate.csrf import Csrf
 from idp.pages.problems import Problems
+from idp.pages.routes import ACCOUNT_PAGES
 from idp.pages.site import Site
 from idp.pages.static import Static
 from idp.parts import Parts
 from idp.reads import SqlPeople
-from idp.sessions.rows import SESSION_IS_LIVE
+from idp.sessions.devices import Devices
+from idp.sessions.frames import Frames
 from idp.settings import Settings
+from idp.sharing import make_narrowing, make_records, make_releases
+from idp.ways import make_security, make_sign_in
 from keys.current import Keys
+from oidc.codes import Codes
 from oidc.ports import Config, Ports
+from oidc.refresh_tokens import RefreshTokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +44,7 @@ class Opened:
     parts: Parts
     keys: Keys
     connector: Connector
+    courier: Courier
     pool: Pool
 
 
@@ -50,28 +62,34 @@ def registers(settings: Settings) -> list[Register]:
 def make_site(opened: Opened) -> Site:
     """What the pages may use."""
     parts, issuer = opened.parts, opened.settings.issuer_name()
-    database, one_time = parts.storage.database, parts.storage.one_time
-    cache = Cache(one_time, opened.settings.registers)
-    sources = Sources(parts.accounts, opened.connector, cache)
-    releases = Releases(
-        database, parts.ledger, clients=parts.clients, purposes=parts.purposes, sources=sources
-    )
-    static = Static()
-    builder = Builder(issuer, languages.load(), static)
-    problems = Problems(builder)
+    cache = Cache(parts.storage.one_time, opened.settings.registers)
+    releases = make_releases(parts, opened.connector, cache)
+    static, builder, problems = make_builder(issuer)
     return Site(
         ports=make_ports(opened, releases, problems),
         builder=builder,
         problems=problems,
         static=static,
-        csrf=Csrf(parts.storage.vault.key("csrf"), issuer),
-        sign_in=make_sign_in(opened),
+        csrf=Csrf(parts.storage.vault.secrets("csrf"), issuer),
+        sign_in=make_sign_in(parts, opened.pool),
+        security=make_security(parts, opened.pool),
+        passkeys=PasskeyDoors.over(parts, issuer),
         sessions=parts.sessions,
-        records=SqlRecords(
-            database, parts.ledger, session_is_live=SESSION_IS_LIVE, forget=cache.forget
-        ),
+        records=make_records(parts, cache),
+        narrowing=make_narrowing(parts, cache),
+        looks=SqlLooks(parts.storage.database),
+        clients=parts.clients,
         releases=releases,
+        told=Told(parts.post.reached, parts.post.dead_letters),
+        devices=Devices(parts.storage.database, parts.post.letters),
+        account_pages=ACCOUNT_PAGES,
     )
+
+
+def make_builder(issuer: str) -> tuple[Static, Builder, Problems]:
+    static = Static()
+    builder = Builder(issuer, languages.load(), static)
+    return static, builder, Problems(builder)
 
 
 def make_ports(opened: Opened, releases: Releases, problems: Problems) -> Ports:
@@ -79,32 +97,45 @@ def make_ports(opened: Opened, releases: Releases, problems: Problems) -> Ports:
     parts = opened.parts
     storage = parts.storage
     return Ports(
-        config=Config(
-            issuer=opened.settings.issuer_name(),
-            acr_values=acr_values(),
-            ui_locales=languages.TAGS,
-        ),
+        config=make_config(opened.settings),
         clients=parts.clients,
+        client_keys=ClientKeys(opened.courier),
+        client_secrets=ClientSecrets(storage.vault),
+        request_objects=RequestObjects(opened.courier),
+        registrar=make_registrar(parts, opened.courier, make_policy(opened.settings)),
         purposes=parts.purposes,
         one_time=storage.one_time,
+        codes=Codes(storage.vault.secrets("codes")),
         keys=opened.keys,
-        people=SqlPeople(storage.database, parts.subjects, storage.vault.key("sid")),
+        people=_people(parts),
         grants=parts.grants,
+        families=parts.families,
+        refresh_tokens=RefreshTokens(storage.vault.secrets("refresh tokens")),
         releases=releases,
         sign_out=parts.sessions,
+        front_channel=_frames(parts, opened.settings),
         pages=problems,
     )
 
 
-def make_sign_in(opened: Opened) -> SignIn:
-    parts = opened.parts
-    return SignIn(
-        database=parts.storage.database,
-        accounts=parts.accounts,
-        failures=parts.failures,
-        passwords=parts.passwords,
-        hasher=parts.hasher,
-        pool=opened.pool,
-        start=parts.start,
-        ledger=parts.ledger,
+def _people(parts: Parts) -> SqlPeople:
+    storage = parts.storage
+    return SqlPeople(storage.database, parts.subjects, parts.accounts, storage.vault.key("sid"))
+
+
+def _frames(parts: Parts, settings: Settings) -> Frames:
+    return Frames(
+        issuer=settings.issuer_name(),
+        reached=parts.post.reached,
+        clients=parts.clients,
+        sid_key=parts.storage.vault.key("sid"),
+    )
+
+
+def make_config(settings: Settings) -> Config:
+    return Config(
+        issuer=settings.issuer_name(),
+        acr_values=acr_values(),
+        ui_locales=languages.TAGS,
+        registration=settings.registration.mode != "off",
     )

@@ -1,6 +1,7 @@
 """Is the process alive; can it serve: for whoever starts, stops and balances it.
 
-Alive is an answer. Ready: the database answers soon, has our schema, and the keys are there.
+Alive is an answer. Ready: the database answers soon, has our schema and can still keep what is
+written, and the keys are there.
 RFC 9110 section 10.2.3 (Retry-After).
 """
 
@@ -61,4 +62,4 @@ class Health:
                 ring = await self._keys.current(self._clock())
         except (TimeoutError, Unavailable, WrongSchema, KeyFault):
             return False
-        return bool(ring.algorithms())
+        return bool(ring.algorithms()) and self._database.durable()

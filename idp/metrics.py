@@ -10,7 +10,14 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, start_http_server
+from prometheus_client import (
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    start_http_server,
+)
 from prometheus_client.multiprocess import MultiProcessCollector
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -23,6 +30,19 @@ _REQUESTS = Histogram(
     buckets=BUCKETS,
 )
 _EVENTS = Counter("motcua_events", "What happened, and what was refused.", ("kind", "error"))
+OUTBOX = Gauge(
+    "motcua_outbox_messages",
+    "Messages that wait to be sent, and dead letters: those that were tried too often.",
+    ("state",),
+    multiprocess_mode="mostrecent",
+)
+DELIVERIES = Counter("motcua_outbox_deliveries", "Attempts to send a message.", ("kind", "outcome"))
+KEY_AGE = Gauge(
+    "motcua_key_age_ratio",
+    "How far through its cryptoperiod the key is that signs; past 1.2 it signs no more.",
+    ("alg",),
+    multiprocess_mode="mostrecent",
+)
 LINES_LOST = Counter("motcua_log_lines_lost", "Lines of the log that could not be written.")
 
 

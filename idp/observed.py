@@ -5,7 +5,7 @@ answer. What only a proxy may say (RFC 7239 and its forerunners) is dropped when
 """
 
 import re
-from collections.abc import Container
+from collections.abc import Awaitable, Container
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from itertools import count
@@ -75,7 +75,7 @@ class Observed:
             for name, value in headers:
                 if name == _ID and _GOOD_ID.fullmatch(value):
                     return str(value.decode())
-        elif any(name in _FOR_PROXIES for name, _ in headers):
+        elif not _FOR_PROXIES.isdisjoint([name for name, _ in headers]):
             scope["headers"] = [pair for pair in headers if pair[0] not in _FOR_PROXIES]
         return f"{self._prefix}-{next(self._count):x}"
 
@@ -95,11 +95,11 @@ class _Answer:
         self._id = (_ID, request_id.encode())
         self.status = 0
 
-    async def __call__(self, message: Message) -> None:
+    def __call__(self, message: Message) -> Awaitable[None]:
         if message["type"] == "http.response.start":
             self.status = int(message["status"])
             message["headers"] = [*message["headers"], self._id]
-        await self._send(message)
+        return self._send(message)
 
     async def fault(self) -> None:
         """Nothing of it goes out, unless an answer was under way already."""

@@ -5,18 +5,28 @@ from typing import Self
 
 from clients.sql import SqlClients
 from clients.subjects import SqlSubjects
+from consent.families import SqlFamilies
 from consent.grants import SqlGrants
 from consent.purposes_sql import SqlPurposes
+from consent.rows import GRANT
 from idp.accounts.sql import Accounts
+from idp.authentication.factors import Factors
 from idp.authentication.failures import Failures
 from idp.authentication.password import Hasher
 from idp.authentication.passwords import Passwords
-from idp.sessions.rows import SESSION_IS_LIVE
+from idp.letters import Post
+from idp.notices.write import Notices
+from idp.sessions.farewell import Farewell
+from idp.sessions.rows import SESSION_IS_LIVE, session_lives
 from idp.sessions.sql import Sessions
 from idp.sessions.start import SessionStart
 from idp.storage import Storage
+from keys.lives.custody import Custody
+from keys.lives.policy import Policy
 from keys.sql import SqlKeys
-from ledger.event import Ledger, Watch
+from ledger.event import Ledger
+from ledger.kinds import Watch
+from store.database import Database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,32 +39,47 @@ class Parts:
     failures: Failures
     passwords: Passwords
     hasher: Hasher
+    factors: Factors
     sessions: Sessions
     start: SessionStart
     clients: SqlClients
     subjects: SqlSubjects
     purposes: SqlPurposes
     grants: SqlGrants
+    families: SqlFamilies
     keys: SqlKeys
+    custody: Custody
+    post: Post
+    notices: Notices
 
     @classmethod
-    def over(cls, storage: Storage, watch: Watch) -> Self:
+    def over(cls, storage: Storage, watch: Watch, policy: Policy) -> Self:
         database, vault = storage.database, storage.vault
-        ledger = Ledger(database, watch)
-        grants = SqlGrants(database, ledger, session_is_live=SESSION_IS_LIVE)
-        sessions = Sessions(database, ledger, grants.end_of_session)
+        ledger, post = Ledger(database, watch), Post.over(database, vault)
+        grants, keepers = _grants(database, ledger), storage.keepers.heard_by(watch)
+        sessions = Sessions(database, ledger, Farewell(post.letters, post.reached, grants))
         return cls(
             storage=storage,
             ledger=ledger,
             accounts=Accounts(database, vault, ledger),
             failures=Failures(database),
             passwords=Passwords(database),
-            hasher=Hasher(vault.key("password")),
+            hasher=Hasher(vault.secrets("password")),
+            factors=Factors.over(database, vault),
             sessions=sessions,
             start=SessionStart(database, ledger, sessions),
             clients=SqlClients(database, ledger),
             subjects=SqlSubjects(database),
             purposes=SqlPurposes(database, ledger),
             grants=grants,
-            keys=SqlKeys(database, vault, ledger),
+            families=SqlFamilies(database, ledger),
+            keys=SqlKeys(database, vault, policy, keepers),
+            custody=Custody(database, vault, ledger, policy, keepers),
+            post=post,
+            notices=Notices(post.letters),
         )
+
+
+def _grants(database: Database, ledger: Ledger) -> SqlGrants:
+    lives = session_lives(GRANT.c.session_id)
+    return SqlGrants(database, ledger, session_is_live=SESSION_IS_LIVE, its_session_lives=lives)

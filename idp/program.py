@@ -1,18 +1,32 @@
 """The program as one ASGI application: its doors open when it starts and close when it stops."""
 
+from collections.abc import Awaitable
 from contextlib import AsyncExitStack
 
+from clients.trust import BadAuthorities
+from idp.agencies import BadStatementKeys
 from idp.app import create_app, open_house
 from idp.background import working
 from idp.health import WrongSchema
+from idp.outbox.working import delivering
+from idp.sealing.custody import keeping
 from idp.settings import Settings
+from idp.signing.rotation import turning
 from keys.kek import KeyFileError
 from keys.signing_key import KeyFault
 from oidc.asgi import Asgi, Receive, Scope, Send
 from oidc.endpoints.http import utc_now
 from store.database import NoDatabase, Unavailable
 
-CANNOT = (KeyFileError, KeyFault, NoDatabase, WrongSchema, Unavailable)
+CANNOT = (
+    BadAuthorities,
+    BadStatementKeys,
+    KeyFileError,
+    KeyFault,
+    NoDatabase,
+    WrongSchema,
+    Unavailable,
+)
 
 
 class Program:
@@ -22,11 +36,10 @@ class Program:
         self._settings = settings
         self._app: Asgi
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         if scope["type"] == "lifespan":
-            await self._live(receive, send)
-        else:
-            await self._app(scope, receive, send)
+            return self._live(receive, send)
+        return self._app(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -36,7 +49,11 @@ class Program:
             except CANNOT as error:
                 await send({"type": "lifespan.startup.failed", "message": str(error)})
                 return
-            await stack.enter_async_context(working(house.parts.storage, utc_now))
+            storage = house.parts.storage
+            await stack.enter_async_context(working(storage, utc_now))
+            await stack.enter_async_context(keeping(house.parts, utc_now))
+            await stack.enter_async_context(turning(house.parts.custody, storage.database, utc_now))
+            await stack.enter_async_context(delivering(house.postman, storage.bell))
             self._app = create_app(house)
             await send({"type": "lifespan.startup.complete"})
             await receive()

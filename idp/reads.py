@@ -4,25 +4,34 @@ OpenID Connect Core section 3.1.2.3; section 8 (pairwise subjects); Back-Channel
 2.1 (``sid``, one for each session and agency).
 """
 
-from contextlib import suppress
+from collections.abc import Sequence
 
 from sqlalchemy import and_, bindparam, select
 
 from clients.model import Client
 from clients.rows import SUBJECT
 from clients.subjects import SqlSubjects
+from consent.model import Record
 from consent.rows import RECORD, RECORD_IS_GIVEN
-from consent.statements import record_of
-from idp.sessions.rows import LIVE, SEEN_EVERY, SESSION, TOUCH
-from keys.secrets import digest, keyed
-from oidc.ports import Session, Standing
-from store.database import Database, Found, Unavailable, Write
+from consent.statements import RECORD_COLUMNS, record_of
+from idp.accounts.person import personal_number
+from idp.accounts.sql import Accounts
+from idp.sessions.lives import acr_now
+from idp.sessions.rows import LIVE, SESSION
+from idp.sessions.seen import Seen
+from idp.sessions.sid import sid
+from keys.secrets import digest
+from oidc.authorize.choice import those
+from oidc.standing import Session, Standing, Whom
+from store.database import Database, Found
 
+MOST = 20  # people in one browser: whoever signed in before them is not offered
+_OF_SESSION = ("session_id", "account_id", "auth_time", "acr", "amr", "seen_at", "ends_at")
 _STANDING = (
     select(
-        *(column.label(f"session_{column.name}") for column in SESSION.c),
+        *(SESSION.c[name].label(f"session_{name}") for name in _OF_SESSION),
         SUBJECT.c.subject,
-        *RECORD.c,
+        *RECORD_COLUMNS,
     )
     .select_from(
         SESSION.outerjoin(
@@ -43,7 +52,7 @@ _STANDING = (
     )
     .where(SESSION.c.browser_digest == bindparam("browser_digest"), LIVE)
     .order_by(SESSION.c.auth_time.desc(), SESSION.c.session_id.desc())
-    .limit(1)
+    .limit(MOST)
 )
 _NOBODY = Standing(None, None)
 
@@ -51,15 +60,18 @@ _NOBODY = Standing(None, None)
 class SqlPeople:
     """``oidc.ports.People``."""
 
-    def __init__(self, database: Database, subjects: SqlSubjects, sid_key: bytes) -> None:
+    def __init__(
+        self, database: Database, subjects: SqlSubjects, accounts: Accounts, sid_key: bytes
+    ) -> None:
         self._database = database
         self._subjects = subjects
+        self._accounts = accounts
         self._sid_key = sid_key
         self._standing = database.prepare(_STANDING)
-        self._touch = database.prepare(TOUCH)
+        self._seen = Seen(database)
 
-    async def standing(self, browser: str | None, client: Client, now: int) -> Standing:
-        """The newest live session of the browser, and the record for this client."""
+    async def standing(self, browser: str | None, client: Client, whom: Whom, now: int) -> Standing:
+        """Whoever is meant of those signed in in the browser, and the record for this client."""
         if browser is None:
             return _NOBODY
         rows = await self._database.read(
@@ -70,33 +82,42 @@ class SqlPeople:
             purpose_id=client.purpose_id,
             now=now,
         )
-        for row in rows:
-            await self._seen(row["session_session_id"], row["session_seen_at"], now)
-            record = record_of(row) if row["record_id"] is not None else None
-            return Standing(self._session(row, client), record)
-        return _NOBODY
+        here = [self._session(row, client, now) for row in rows]
+        meant = those(whom, here)
+        known = meant.sessions
+        if len(known) > 1 and whom.login_hint:
+            known = await self._hinted(whom.login_hint, known) or known
+        if len(known) != 1:
+            return Standing(None, None, several=len(known) > 1)
+        [session] = known
+        record = await self._agreed(session, rows[here.index(session)], now)
+        as_is = meant.chosen and whom.as_is
+        return Standing(session, record, chosen=meant.chosen, as_is=as_is)
+
+    async def _hinted(self, login_hint: str, here: Sequence[Session]) -> Sequence[Session]:
+        """It may name a personal number; who is not signed in here is nobody."""
+        number = personal_number(login_hint)
+        account = await self._accounts.find_by_number(number) if number else None
+        return [it for it in here if account and it.account_id == account.account_id]
+
+    async def _agreed(self, session: Session, row: Found, now: int) -> Record | None:
+        await self._seen(session.session_id, row["session_seen_at"], now)
+        return record_of(row) if row["record_id"] is not None else None
 
     async def subject(self, account_id: str, client: Client, now: int) -> str:
         """Pairwise, at the client's agency; made if there is none."""
         return await self._subjects.ensure(account_id, client.agency_id, now)
 
-    def _session(self, row: Found, client: Client) -> Session:
-        session_id = row["session_session_id"]
+    def _session(self, row: Found, client: Client, now: int) -> Session:
+        session_id, auth_time = row["session_session_id"], row["session_auth_time"]
+        seen_at = row["session_seen_at"]
         return Session(
             session_id=session_id,
             account_id=row["session_account_id"],
             subject=row["subject"],
-            sid=keyed(self._sid_key, f"{session_id} {client.agency_id}"),
-            auth_time=row["session_auth_time"],
-            acr=row["session_acr"],
+            sid=sid(self._sid_key, session_id, client.agency_id),
+            auth_time=auth_time,
+            acr=acr_now(row["session_acr"], auth_time=auth_time, seen_at=seen_at, now=now),
             amr=tuple(row["session_amr"].split()),
             ends_at=row["session_ends_at"],
         )
-
-    async def _seen(self, session_id: str, seen_at: int, now: int) -> None:
-        """Written at most every five minutes. That it cannot be written stops nobody."""
-        before = now - SEEN_EVERY
-        if seen_at <= before:
-            values = {"the_session": session_id, "seen_before": before, "now": now}
-            with suppress(Unavailable):
-                await self._database.commit(Write(self._touch, values))

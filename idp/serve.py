@@ -5,6 +5,7 @@ library nor the command line's is imported here.
 """
 
 import signal
+import ssl
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Sequence
@@ -13,12 +14,19 @@ import uvicorn
 from pydantic import ValidationError
 
 from idp import logs, metrics
+from idp.authentication import memory
 from idp.connection import Connection
 from idp.settings import Settings
 from oidc.asgi import Asgi
 
 HELP = "Serve sign-in on the port that the settings name."
 CANNOT_START = 3
+# TLS 1.3, and of TLS 1.2 what RFC 9325 section 4.2 recommends.
+CIPHERS = ":".join(
+    f"ECDHE-{key}-AES{size}-GCM-{digest}"
+    for size, digest in ((128, "SHA256"), (256, "SHA384"))
+    for key in ("ECDSA", "RSA")
+)
 
 
 def application() -> Asgi:
@@ -26,6 +34,7 @@ def application() -> Asgi:
     from idp.program import Program  # noqa: PLC0415  who only starts workers needs none of it
 
     logs.configure()
+    memory.give_back()
     return Program(Settings())
 
 
@@ -38,11 +47,14 @@ def main(argv: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         settings = Settings()
+        prove_certificate(settings)
         address = settings.metrics_host, settings.metrics_port
         with metrics.served(address, workers, settings.data):
             run(settings, workers)
     except ValidationError as error:
         return cannot_start(told(error))
+    except Untrusted as error:
+        return cannot_start(f"the certificate and its key cannot be used: {error}")
     except OSError as error:
         return cannot_start(f"the metrics port cannot be opened: {error.strerror}")
     return 0
@@ -58,13 +70,32 @@ def run(settings: Settings, workers: int) -> None:
         loop="uvloop",
         http=Connection,
         ws="none",
+        interface="asgi3",
         lifespan="on",
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,  # it would hide the proxy from the one who judges it: observed.py
         timeout_graceful_shutdown=settings.drain,
+        ssl_certfile=settings.tls_certificate_file,
+        ssl_keyfile=settings.tls_key_file,
+        ssl_ciphers=CIPHERS,
     )
+
+
+class Untrusted(Exception):
+    """Why TLS cannot be spoken."""
+
+
+def prove_certificate(settings: Settings) -> None:
+    """Whether it is there and its key belongs to it, if there is one. Raises ``Untrusted``."""
+    if settings.tls_certificate_file is None:
+        return
+    try:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(settings.tls_certificate_file, settings.tls_key_file)
+    except OSError as error:
+        raise Untrusted(error.strerror or "no certificate with its key") from error
 
 
 def told(error: ValidationError) -> str:

@@ -2,10 +2,15 @@
 
 from pathlib import Path
 
+import orjson
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from idp.settings import PREFIX, RegisterSettings, Settings
+from idp.register_settings import RegisterSettings
+from idp.registration_settings import RegistrationSettings
+from idp.settings import PREFIX, Settings
+from idp.signing.providers import Pkcs11Settings, RemoteSettings
+from idp.signing.settings import KeySettings
 
 PAGE = Path(__file__).parent.parent / "docs" / "settings.md"
 _HEAD = """\
@@ -17,6 +22,14 @@ in; the environment wins. This page is made by `python -m idp.settings_page`.
 | name | what it is | if not set |
 | --- | --- | --- |
 """
+_NESTED = ("registers", "registration", "keys", "pkcs11", "remote")
+_REGISTRATION = f"{PREFIX}REGISTRATION__"
+_KEYS = f"{PREFIX}KEYS__"
+_OF_KEYS: dict[str, type[BaseModel]] = {
+    _KEYS: KeySettings,
+    f"{_KEYS}PKCS11__": Pkcs11Settings,
+    f"{_KEYS}REMOTE__": RemoteSettings,
+}
 _REGISTERS = f"{PREFIX}REGISTERS__<NAME>__"
 
 
@@ -26,11 +39,19 @@ def page() -> str:
     of_register = [
         _line(_REGISTERS + name.upper(), field) for name, field in _fields(RegisterSettings)
     ]
-    return _HEAD + "".join([*own, *of_register])
+    of_registration = [
+        _line(_REGISTRATION + name.upper(), field) for name, field in _fields(RegistrationSettings)
+    ]
+    of_keys = [
+        _line(prefix + name.upper(), field)
+        for prefix, model in _OF_KEYS.items()
+        for name, field in _fields(model)
+    ]
+    return _HEAD + "".join([*own, *of_register, *of_registration, *of_keys])
 
 
 def _fields(model: type[BaseModel]) -> list[tuple[str, FieldInfo]]:
-    return [(name, field) for name, field in model.model_fields.items() if name != "registers"]
+    return [(name, field) for name, field in model.model_fields.items() if name not in _NESTED]
 
 
 def _line(name: str, field: FieldInfo) -> str:
@@ -42,8 +63,10 @@ def _line(name: str, field: FieldInfo) -> str:
 def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "must be set"
-    default = field.get_default()
-    return "" if default in (None, ()) else f"`{str(default).lower()}`"
+    default = field.get_default(call_default_factory=True, validated_data={})
+    if isinstance(default, frozenset):
+        default = orjson.dumps(sorted(default)).decode()
+    return "" if default in (None, (), {}) else f"`{str(default).lower()}`"
 
 
 if __name__ == "__main__":

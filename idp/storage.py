@@ -3,17 +3,27 @@
 A driver is loaded where it is needed only: that is a tenth of the time it takes to start.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 
+from idp.health import check_schema
+from idp.sealing.columns import COLUMNS
 from idp.settings import Settings
+from keys.daily import Daily
+from keys.data_keys.changes import Meter
+from keys.data_keys.sql import DataKeys
 from keys.kek import make_kek, read_kek
+from keys.keks import Keks
+from keys.signers.keepers import Keepers
 from keys.vault import Vault
-from store.database import Database, NoDatabase, unavailable_if
+from store.bell import Belled
+from store.database import Database, NoDatabase, Unavailable, unavailable_if
 from store.micros import Clock
 from store.one_time import OneTime
 from store.one_time_sqlite import SqliteOneTime
+from store.outbox import OUTBOX
 from store.sealed import Sealed
 from store.sqlite import SqliteDatabase
 
@@ -22,29 +32,58 @@ Sweep = Callable[[int], Awaitable[int]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Storage:
-    """``one_time`` is sealed; ``sweep`` deletes a batch of what has expired in it."""
+    """``one_time`` is sealed; ``sweep`` deletes a batch of what has expired in it.
+
+    ``bell`` rings when this process has put something in the outbox.
+    """
 
     database: Database
     one_time: OneTime
     sweep: Sweep
     vault: Vault
+    data_keys: DataKeys
+    meter: Meter
+    keepers: Keepers
+    bell: asyncio.Event
 
 
 @asynccontextmanager
 async def open_storage(settings: Settings, clock: Clock) -> AsyncIterator[Storage]:
-    """Raises ``KeyFileError``, ``NoDatabase`` and ``Unavailable``."""
+    """Raises ``KeyFileError``, ``NoDatabase``, ``WrongSchema`` and ``Unavailable``."""
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_database(settings))
-        vault = open_vault(settings)
+        keks = open_keks(settings)
+        await check_schema(database)
+        vault, bell = Vault(keks.secrets[0]), asyncio.Event()
+        data_keys, meter = DataKeys(database, keks, vault), Meter(database, vault)
+        await data_keys.begin(COLUMNS, clock())
+        stack.push_async_callback(_settle, meter)
         inner, sweep = await _open_one_time(settings, clock, stack)
-        one_time = Sealed(inner, vault.key("one-time values"))
-        yield Storage(database=database, one_time=one_time, sweep=sweep, vault=vault)
+        days = Daily(vault.secrets("one-time values"), "one-time values")
+        yield Storage(
+            database=Belled(database, OUTBOX, bell),
+            one_time=Sealed(inner, days, clock),
+            sweep=sweep,
+            vault=vault,
+            data_keys=data_keys,
+            meter=meter,
+            keepers=await stack.enter_async_context(settings.keys.keepers()),
+            bell=bell,
+        )
 
 
-def open_vault(settings: Settings) -> Vault:
+async def _settle(meter: Meter) -> None:
+    """What was sealed is counted; a database that has gone has kept none of it."""
+    with suppress(Unavailable):
+        await meter.set_aside(0)
+
+
+def open_keks(settings: Settings) -> Keks:
     """A missing key is made in the demonstration only. Raises ``KeyFileError``."""
-    path = settings.key_encryption_key_file
-    return Vault(make_kek(path) if settings.demonstration and not path.exists() else read_kek(path))
+    path, previous = settings.key_encryption_key_file, settings.previous_key_encryption_key_file
+    makes = settings.demonstration and not path.exists()
+    first = make_kek(path) if makes else read_kek(path)
+    return Keks([first] if previous is None else [first, read_kek(previous)])
 
 
 def open_database(settings: Settings) -> AbstractAsyncContextManager[Database]:
