@@ -16,7 +16,8 @@ from pydantic import ValidationError
 
 from examples.addresses import CannotRun, Ports
 from idp.migrations import REVISION
-from idp.settings import RegisterSettings, Settings
+from idp.register_settings import RegisterSettings
+from idp.settings import Settings
 from keys.secrets import digest, new_secret
 
 ENV_FILE = Path("motcua.env")

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from ssl import create_default_context
 from types import FrameType, TracebackType
 from typing import Self
 
@@ -80,7 +81,7 @@ class Programs:
     def wait_until_ready(self, programs: Sequence[Program]) -> None:
         """Raises ``CannotRun`` if one of them ends or does not answer."""
         deadline = time.monotonic() + PATIENCE
-        with Client(trust_env=False, timeout=2) as http:
+        with Client(verify=create_default_context(), trust_env=False, timeout=2) as http:
             for program in programs:
                 while not answers(http, program.address):
                     self._check()

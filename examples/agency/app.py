@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
+from urllib.parse import parse_qs
 
 from httpx2 import AsyncBaseTransport, HTTPError, HTTPStatusError
 from joserfc.errors import JoseError
@@ -12,14 +13,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from examples.agency.logout import NoLogoutToken
 from examples.agency.model import Agency, Registration
-from examples.agency.pages import Pages, language_of, style_sheet
-from examples.agency.relying_party import OAuthError, RelyingParty
+from examples.agency.pages import Pages, healthz, language_of, style_sheet
+from examples.agency.relying_party import LEVEL_2, OAuthError, RelyingParty
 from examples.agency.visits import Visit, Visits
 
 REFUSALS = (401, 403)
 PLAIN = ("access_denied", "mismatching_state", "token_invalid")  # each has a page of its own
 SESSION = 3600  # seconds
+BACK_CHANNEL = "/backchannel-logout"
+NEVER_KEPT = {"Cache-Control": "no-store"}
 
 _LOG = logging.getLogger("agency")
 
@@ -39,10 +43,15 @@ class Desk:
         visit = self._visits.find(request.session.get("visit"))
         if visit is None:
             return self._pages.home(request)
-        return self._pages.received(request, visit.claims)
+        level_2 = visit.token["userinfo"].get("acr") == LEVEL_2
+        return self._pages.received(request, visit.claims, level_2=level_2)
 
     async def login(self, request: Request) -> Response:
-        return await self._rp.send(request, language_of(request))
+        """Also for whoever is sent here by the provider: OpenID Connect Core section 4."""
+        if request.query_params.get("iss", self._rp.issuer) != self._rp.issuer:
+            raise OAuthError("mismatching_issuer")
+        surely = request.query_params.get("level") == "2"
+        return await self._rp.send(request, language_of(request), surely=surely)
 
     async def callback(self, request: Request) -> Response:
         token = await self._rp.receive(request)
@@ -72,8 +81,18 @@ class Desk:
             return RedirectResponse("/", 303)
         return await self._rp.send_out(request, visit.token["id_token"], language_of(request))
 
-    async def signed_out(self, request: Request) -> Response:
-        return self._pages.told(request, "signed_out")
+    async def ended(self, request: Request) -> Response:
+        """The provider says that somebody has signed out: Back-Channel Logout section 2.8."""
+        form = parse_qs((await request.body()).decode(errors="replace"))
+        try:
+            self._visits.end_all(await self._rp.ended("".join(form.get("logout_token", []))))
+        except NoLogoutToken:
+            return JSONResponse({"error": "invalid_request"}, 400, headers=NEVER_KEPT)
+        return Response(status_code=204, headers=NEVER_KEPT)
+
+    async def said(self, request: Request) -> Response:
+        """Always the same page; its address is its name in ``TOLD``."""
+        return self._pages.told(request, request.url.path.strip("/").replace("-", "_"))
 
     async def refused(self, request: Request, error: Exception) -> Response:
         """Whatever went wrong between here and the provider, as a page."""
@@ -91,10 +110,6 @@ def reason(error: Exception) -> str:
     return "unreachable" if isinstance(error, HTTPError) else "failed"
 
 
-async def healthz(_: Request) -> Response:
-    return JSONResponse({"status": "ok"})
-
-
 def routes(desk: Desk) -> dict[str, Handler]:
     return {
         "/": desk.home,
@@ -102,7 +117,9 @@ def routes(desk: Desk) -> dict[str, Handler]:
         "/callback": desk.callback,
         "/refresh": desk.refresh,
         "/logout": desk.logout,
-        "/signed-out": desk.signed_out,
+        "/signed-out": desk.said,
+        "/privacy": desk.said,
+        "/terms": desk.said,
         "/static/agency.css": style_sheet,
         "/healthz": healthz,
     }
@@ -114,7 +131,10 @@ def create(
     """The agency as an ASGI application. ``transport``: for a provider in the same process."""
     desk = Desk(RelyingParty(agency, registration, transport), Pages(agency, registration.issuer))
     app = Starlette(
-        routes=[Route(path, it, methods=["GET"]) for path, it in routes(desk).items()],
+        routes=[
+            *(Route(path, it, methods=["GET"]) for path, it in routes(desk).items()),
+            Route(BACK_CHANNEL, desk.ended, methods=["POST"]),
+        ],
         exception_handlers=dict.fromkeys((OAuthError, JoseError, HTTPError), desk.refused),
     )
     app.router.redirect_slashes = False

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 
 from examples.agency.fields import Language, filled
 from examples.agency.model import Agency
@@ -59,8 +59,8 @@ class Pages:
             lead=agency.leads[language],
         )
 
-    def received(self, request: Request, claims: Mapping[str, Any]) -> Response:
-        """The form, as it was filled."""
+    def received(self, request: Request, claims: Mapping[str, Any], *, level_2: bool) -> Response:
+        """The form, as it was filled; and how surely we know who filled it."""
         language = language_of(request)
         fields = filled(self._agency.fields, claims, language)
         received = sum(field.value is not None for field in fields)
@@ -69,6 +69,7 @@ class Pages:
             "received.html",
             heading=self._agency.headings[language],
             account=self._account,
+            level_2=level_2,
             fields=fields,
             filled=received,
             left=len(fields) - received,
@@ -100,3 +101,7 @@ class Pages:
 
 async def style_sheet(_: Request) -> Response:
     return FileResponse(HERE / "static" / "agency.css", headers={"Cache-Control": "max-age=300"})
+
+
+async def healthz(_: Request) -> Response:
+    return JSONResponse({"status": "ok"})

@@ -1,11 +1,14 @@
 """The agency as an OpenID Connect client, by Authlib.
 
-OpenID Connect Core sections 3.1 and 5.3, Discovery section 4, RP-Initiated Logout section 2;
+OpenID Connect Core sections 3.1 and 5.3, Discovery section 4, RP-Initiated Logout section 2,
+Back-Channel Logout section 2;
 RFC 7636 (PKCE), RFC 7523 (``private_key_jwt``), RFC 9207 (``iss`` in the answer).
 """
 
 import json
 from collections.abc import Mapping
+from functools import partial
+from time import time
 from typing import Any
 
 from authlib.integrations.starlette_client import (  # type: ignore[import-untyped]  # Authlib has no types
@@ -18,10 +21,12 @@ from joserfc.jwk import ECKey
 from starlette.requests import Request
 from starlette.responses import Response
 
+from examples.agency.logout import Ended, NoLogoutToken, read
 from examples.agency.model import Agency, Registration
 
 __all__ = ["OAuthError", "RelyingParty"]
 
+LEVEL_2 = "urn:nid:acr:2"
 DISCOVERY = "/.well-known/openid-configuration"
 
 
@@ -52,12 +57,20 @@ class RelyingParty:
             },
         )
 
-    async def send(self, request: Request, language: str) -> Response:
-        """To the provider, to sign in there."""
+    @property
+    def issuer(self) -> str:
+        return self._registration.issuer
+
+    async def send(self, request: Request, language: str, *, surely: bool = False) -> Response:
+        """To the provider, to sign in there; ``surely``: at level 2, or not at all."""
         await self._metadata()
         asked: dict[str, str] = {"ui_locales": language}
+        wanted: dict[str, Any] = {}
         if self._agency.claims:
-            wanted = {"userinfo": dict.fromkeys(self._agency.claims)}
+            wanted["userinfo"] = dict.fromkeys(self._agency.claims)
+        if surely:
+            wanted["id_token"] = {"acr": {"essential": True, "value": LEVEL_2}}
+        if wanted:
             asked["claims"] = json.dumps(wanted)
         sent: Response = await self._remote.authorize_redirect(
             request, f"{self._registration.base_url}/callback", **asked
@@ -87,6 +100,21 @@ class RelyingParty:
         if claims.get("sub") != token["userinfo"]["sub"]:
             raise OAuthError("mismatching_subject")
         return claims
+
+    async def ended(self, logout_token: str) -> Ended:
+        """Whose session has ended at the provider. Raises ``NoLogoutToken``."""
+        await self._metadata()
+        heard = partial(
+            read,
+            logout_token,
+            issuer=self._registration.issuer,
+            client_id=self._agency.client_id,
+            now=int(time()),
+        )
+        try:
+            return heard(await self._remote.fetch_jwk_set())
+        except NoLogoutToken:  # perhaps it was signed with a key that is newer than the set we know
+            return heard(await self._remote.fetch_jwk_set(force=True))
 
     async def send_out(self, request: Request, id_token: str, language: str) -> Response:
         """To the provider, to sign out there too."""

@@ -30,6 +30,15 @@ WORDS: Mapping[str, Texts] = {
         "vi": "chưa nhận được; bạn có thể cung cấp tại quầy",
         "en": "not received; you can give it at our counter",
     },
+    "level_1": {
+        "vi": "Bạn đã đăng nhập ở mức 1.",
+        "en": "You signed in at level 1.",
+    },
+    "level_2": {
+        "vi": "Bạn đã đăng nhập ở mức 2.",
+        "en": "You signed in at level 2.",
+    },
+    "raise": {"vi": "Xác nhận chắc chắn hơn", "en": "Prove more surely that it is you"},
     "refresh": {"vi": "Lấy lại dữ liệu", "en": "Fetch it again"},
     "sign_out": {"vi": "Đăng xuất", "en": "Sign out"},
     "foot": {
@@ -39,6 +48,7 @@ WORDS: Mapping[str, Texts] = {
     "language": {"vi": "Ngôn ngữ", "en": "Language"},
 }
 
+_SIGN_IN: Texts = WORDS["sign_in"]
 _AGAIN: Texts = {"vi": "Đăng nhập lại", "en": "Sign in again"}
 _RETRY: Texts = {"vi": "Thử lại", "en": "Try again"}
 
@@ -51,6 +61,28 @@ TOLD: Mapping[str, Told] = {
             "en": "You are signed out here and at your national account.",
         },
         _AGAIN,
+    ),
+    "privacy": Told(
+        200,
+        {"vi": "Chính sách riêng tư", "en": "Privacy policy"},
+        {
+            "vi": "Chúng tôi chỉ xem những gì bạn cho phép, vì lý do và trong thời hạn đã"
+            " nêu. Bạn có thể ngừng chia sẻ bất cứ lúc nào trong tài khoản quốc gia.",
+            "en": "We look only at what you allow, for the reason and for as long as you read when"
+            " you decided. You can stop sharing at any time in your national account.",
+        },
+        _SIGN_IN,
+    ),
+    "terms": Told(
+        200,
+        {"vi": "Điều khoản sử dụng", "en": "Terms of use"},
+        {
+            "vi": "Đây là dịch vụ mẫu để thử đăng nhập và chia sẻ. Không có gì bạn làm ở đây có"
+            " hiệu lực pháp lý.",
+            "en": "This is an example service, to try signing in and sharing. Nothing that you do"
+            " here has any legal effect.",
+        },
+        _SIGN_IN,
     ),
     "access_denied": Told(
         403,

@@ -2,8 +2,11 @@
 
 import secrets
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from examples.agency.logout import Ended
 
 MOST = 1000  # the oldest visit ends when there are more
 
@@ -31,3 +34,14 @@ class Visits:
 
     def end(self, name: str | None) -> Visit | None:
         return self._visits.pop(name, None) if name is not None else None
+
+    def end_all(self, ended: Ended) -> None:
+        """Those of the person, and of the session if one is named."""
+        for name, visit in [*self._visits.items()]:
+            if _is_of(visit.token["userinfo"], ended):
+                del self._visits[name]
+
+
+def _is_of(said: Mapping[str, Any], ended: Ended) -> bool:
+    """``said``: by the ID token."""
+    return ended.sub in (None, said["sub"]) and ended.sid in (None, said.get("sid"))

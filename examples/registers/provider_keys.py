@@ -3,6 +3,7 @@
 OpenID Connect Discovery section 4; RFC 7517 section 5.
 """
 
+from ssl import create_default_context
 from typing import Any
 
 from httpx2 import AsyncBaseTransport, AsyncClient, HTTPError
@@ -19,7 +20,9 @@ def fetched_from(issuer: str, transport: AsyncBaseTransport | None = None) -> Ke
 
     async def fetch() -> KeySet:
         try:
-            async with AsyncClient(transport=transport, timeout=2.0, trust_env=False) as client:
+            async with AsyncClient(
+                verify=create_default_context(), transport=transport, timeout=2.0, trust_env=False
+            ) as client:
                 metadata = await document(client, issuer + DISCOVERY)
                 if metadata["issuer"] != issuer:
                     raise Unavailable

@@ -1,0 +1,1 @@
+"""The provider as the OpenID Foundation's conformance suite wants to meet it."""
