@@ -30,7 +30,8 @@ class Form(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = {name: value or "" for name, value in attrs}
         if tag == "form" and not self.known:
-            self._open, self.action, self.values = True, said.get("action", ""), {}
+            shown = "hidden" not in said  # what is hidden waits for a script
+            self._open, self.action, self.values = shown, said.get("action", ""), {}
         elif self._open and tag in {"input", "button"} and "name" in said:
             self._field(said["name"], said)
 
@@ -39,9 +40,10 @@ class Form(HTMLParser):
             self._open = False
 
     def _field(self, name: str, said: Mapping[str, str]) -> None:
-        if name in self._answers:
-            self.known = True
-            self.values[name] = self._answers[name]
+        answer = self._answers.get(name)
+        if answer is not None and said.get("value") in (None, "", answer):
+            self.known = True  # a field to fill in, or the very button to press
+            self.values[name] = answer
         elif said.get("type") == "hidden":
             self.values[name] = said.get("value", "")
 

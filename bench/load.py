@@ -3,15 +3,23 @@
 import json
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bench.processes import LOAD_CORE, cpu_seconds
 from bench.side import Side
 
 LUA = Path(__file__).parent / "lua"
-WORKS = ("single_sign_on", "client_credentials", "jwks")
+WORKS = (
+    "single_sign_on",
+    "client_credentials",
+    "refresh",
+    "introspection",
+    "userinfo",
+    "jwks",
+)
 CONNECTIONS = 16
 
 
@@ -25,22 +33,13 @@ class Round:
     p99: float
 
 
-def load(side: Side, work: str, known: Mapping[str, str], seconds: int) -> Round:
+def load(
+    side: Side, work: str, known: Mapping[str, str], seconds: int, connections: int = CONNECTIONS
+) -> Round:
     """Raises ``RuntimeError`` if any answer was not the one expected."""
     before = cpu_seconds(side.pid)
-    command = ["taskset", "-c", LOAD_CORE, "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s"]
-    done = subprocess.run(
-        [*command, "-s", f"{work}.lua", side.address],
-        cwd=LUA,
-        env={**os.environ, **known},
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode:
-        raise RuntimeError(f"{side.name}, {work}: {done.stderr or done.stdout}")
+    told = asked(side, work, known, ["-t1", f"-c{connections}", f"-d{seconds}s"])
     used = cpu_seconds(side.pid) - before
-    told = json.loads(done.stdout.splitlines()[-1])
     if told["faults"] or not told["finished"]:
         raise RuntimeError(f"{side.name}, {work}: {told['faults']} faults: {told['said']}")
     return Round(
@@ -49,3 +48,18 @@ def load(side: Side, work: str, known: Mapping[str, str], seconds: int) -> Round
         p50=told["p50"],
         p99=told["p99"],
     )
+
+
+def asked(side: Side, work: str, known: Mapping[str, str], how: Sequence[str]) -> dict[str, Any]:
+    """What the script says at its end."""
+    done = subprocess.run(
+        ["taskset", "-c", LOAD_CORE, "wrk", *how, "-s", f"{work}.lua", side.address],
+        cwd=LUA,
+        env={**os.environ, **known},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise RuntimeError(f"{side.name}, {work}: {done.stderr or done.stdout}")
+    return dict(json.loads(done.stdout.splitlines()[-1]))

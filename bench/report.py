@@ -48,6 +48,16 @@ def show(sides: Mapping[str, Rounds], ratios: Mapping[str, Mapping[str, float]])
     Console(width=110).print(table)
 
 
+def show_flood(found: Mapping[str, Rounds]) -> None:
+    """What others notice while passwords are guessed."""
+    table = Table("while passwords are guessed", "alone: p99, ms", "flooded: p99, ms", "ratio")
+    for work, rounds in found.items():
+        alone, flooded = (medians(rounds[name]).p99 / 1e3 for name in ("alone", "flooded"))
+        ratio = f"{flooded / alone:.2f}x"
+        table.add_row(work.replace("_", " "), f"{alone:.2f}", f"{flooded:.2f}", ratio)
+    Console(width=110).print(table)
+
+
 def write(path: Path, sides: Mapping[str, Rounds], more: Mapping[str, object]) -> None:
     told = {
         name: {work: [asdict(one) for one in rounds] for work, rounds in side.items()}

@@ -1,8 +1,9 @@
 """One side of the comparison, and how a person and a machine use it."""
 
 import base64
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from httpx2 import Client
 
@@ -27,6 +28,12 @@ REDEEMS = {
     "code_verifier": VERIFIER,
 }
 MACHINE_ASKS = {"grant_type": "client_credentials", "scope": "read"}
+OFFLINE_ASKS = {
+    **ASKS,
+    "client_id": "bench-offline",
+    "scope": "openid profile email offline_access",
+    "prompt": "consent",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +48,7 @@ class Side:
     authorize: str = "/authorize"
     token: str = "/token"
     userinfo: str = "/userinfo"
+    introspection: str = "/introspect"
     jwks: str = "/jwks"
     ready: float = 0.0
     """Seconds from its start to its first answer."""
@@ -50,6 +58,7 @@ class Side:
         browser = Browser(http)
         path = f"{self.authorize}?{urlencode(ASKS)}"
         browser.arrive(self.address + path, self.answers, HOME)
+        refresh = self._allowed(http, browser)  # it may bring another cookie
         return {
             "BENCH_AUTHORIZE": path,
             "BENCH_TOKEN": self.token,
@@ -60,7 +69,34 @@ class Side:
             "BENCH_REDEEM": f"{urlencode(REDEEMS)}&code=",
             "BENCH_MACHINE": self._basic("bench-machine"),
             "BENCH_MACHINE_ASKS": urlencode(MACHINE_ASKS),
+            "BENCH_INTROSPECTION": self.introspection,
+            "BENCH_OFFLINE": self._basic("bench-offline"),
+            "BENCH_ARCHIVE": self._basic("bench-archive"),
+            "BENCH_REFRESH": refresh,
         }
+
+    def _allowed(self, http: Client, browser: Browser) -> str:
+        """The form that refreshes, once the person has said that it may."""
+        path = f"{self.authorize}?{urlencode(OFFLINE_ASKS)}"
+        back = urlsplit(browser.arrive(self.address + path, self.answers, HOME))
+        [code] = parse_qs(back.query)["code"]
+        tokens = self._tokens(http, urlencode({**REDEEMS, "code": code}))
+        return urlencode({"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]})
+
+    def fresh(self, http: Client, known: Mapping[str, str]) -> dict[str, str]:
+        """An access token that outlives the next work."""
+        token = self._tokens(http, known["BENCH_REFRESH"])["access_token"]
+        return {"BENCH_ACCESS": token, "BENCH_INTROSPECT": urlencode({"token": token})}
+
+    def _tokens(self, http: Client, form: str) -> dict[str, str]:
+        headers = {
+            "Authorization": self._basic("bench-offline"),
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        answer = http.post(self.address + self.token, content=form, headers=headers)
+        if not answer.is_success:
+            raise RuntimeError(f"{self.name}: {answer.text}")
+        return dict(answer.json())
 
     def _basic(self, client_id: str) -> str:
         """RFC 6749 section 2.3.1."""
