@@ -10,7 +10,8 @@ from clients.apply import MovedToAnotherAgency
 from clients.model import Agency
 from clients.rows import CLIENT, AgencyRow
 from clients.sql import SqlClients
-from ledger.event import AgencyApplied, ClientApplied, EventRow, Ledger
+from ledger.event import EventRow, Ledger
+from ledger.kinds import AgencyApplied, ClientApplied
 from store.database import Database, Write
 from store.micros import SECOND
 from store.schema import table

@@ -104,7 +104,7 @@ def test_a_file_of_another_shape_says_so(content: bytes, fault: str) -> None:
         (
             "client_name =",
             "jwks = [{kty = 1979-05-27}]\nclient_name =",
-            "client tax: jwks has a place",
+            "client tax: jwks: A key is",
         ),
         ('redirect_uris = ["', 'redirect_uris = "', "The file is not TOML"),
         (

@@ -13,6 +13,19 @@ from keys.secrets import new_secret
 from tests.clients.samples import DIGEST, MINISTRY, NATIVE, PORTAL, TAX, client
 from tests.keys.samples import ec_key, public, rsa_key
 
+KEYS = "https://tax.gov.example/jwks"
+SEALED: dict[str, Any] = {
+    "token_endpoint_auth_method": "client_secret_jwt",
+    "token_endpoint_auth_signing_alg": "HS256",
+    "client_secret_digest": "",
+    "client_secret_sealed": "AAAA",
+}
+FAPI2 = {**TAX, "profile": "fapi2", "require_pushed_authorization_requests": True}
+ENCRYPTED: dict[str, Any] = {
+    "jwks": [public(ec_key(), use="enc")],
+    "id_token_encrypted_response_alg": "ECDH-ES",
+    "id_token_encrypted_response_enc": "A256GCM",
+}
 SERVICE: dict[str, Any] = {"grant_types": ["client_credentials"], "redirect_uris": ()}
 
 
@@ -21,8 +34,15 @@ SERVICE: dict[str, Any] = {"grant_types": ["client_credentials"], "redirect_uris
     [
         {},
         TAX,
-        {**TAX, "profile": "fapi2"},
+        FAPI2,
+        {"jwks": [public(ec_key())]},
+        {"jwks": [public(rsa_key())], "request_object_signing_alg": "RS256"},
+        {"require_signed_request_object": True, "require_pushed_authorization_requests": True},
+        {"request_uris": ["https://portal.gov.example/request.jwt#sha256"]},
         {**TAX, "token_endpoint_auth_signing_alg": "PS256", "jwks": [public(rsa_key())]},
+        {**TAX, "jwks": (), "jwks_uri": KEYS},
+        SEALED,
+        {**TAX, "token_endpoint_auth_signing_alg": None},
         NATIVE,
         {**SERVICE, "scope": "read write"},
         {"token_endpoint_auth_method": "client_secret_post"},
@@ -30,6 +50,15 @@ SERVICE: dict[str, Any] = {"grant_types": ["client_credentials"], "redirect_uris
         {"purpose_id": "income-tax-refund", "default_max_age": 0},
         {"resource": "https://api.gov.example", "scope": "openid profile"},
         {"id_token_signed_response_alg": "RS256"},
+        ENCRYPTED,
+        {**ENCRYPTED, "jwks": (), "jwks_uri": KEYS},
+        {**ENCRYPTED, **{it.replace("id_token", "userinfo"): ENCRYPTED[it] for it in ENCRYPTED}},
+        {"backchannel_logout_uri": "https://tax.gov.example:8443/out?from=id"},
+        {
+            "backchannel_logout_uri": "https://tax.gov.example/out",
+            "backchannel_logout_session_required": True,
+        },
+        {**NATIVE, "backchannel_logout_uri": "https://tax.gov.example/out"},
     ],
 )
 def test_sound_clients_have_no_faults(changes: dict[str, Any]) -> None:
@@ -40,6 +69,16 @@ def test_sound_clients_have_no_faults(changes: dict[str, Any]) -> None:
     ("changes", "said"),
     [
         ({"client_id": ""}, "client_id is at most 40"),
+        ({"backchannel_logout_uri": "http://tax.gov.example/out"}, "logout_uri: it must begin"),
+        ({"backchannel_logout_uri": "http://localhost/out"}, "logout_uri: it must begin"),
+        ({"backchannel_logout_uri": "https://tax.gov.example/#out"}, "not have a fragment"),
+        ({"backchannel_logout_uri": "https://user@tax.gov.example/"}, "logout_uri: it must begin"),
+        (
+            {**NATIVE, "backchannel_logout_uri": "vn.gov.example:/out"},
+            "logout_uri: it must begin",
+        ),
+        ({"backchannel_logout_uri": "https://tax.gov.example/a b"}, "visible ASCII"),
+        ({"backchannel_logout_session_required": True}, "needs backchannel_logout_uri"),
         ({"client_id": "Portal"}, "client_id is at most 40"),
         ({"client_id": "por tal"}, "client_id is at most 40"),
         ({"client_id": "portal\n"}, "client_id is at most 40"),
@@ -63,9 +102,45 @@ def test_sound_clients_have_no_faults(changes: dict[str, Any]) -> None:
         ({**TAX, "jwks": [public(rsa_key())]}, "jwks has no key for ES256"),
         ({**TAX, "token_endpoint_auth_signing_alg": "PS256"}, "jwks has no key for PS256"),
         ({**TAX, "jwks": [ec_key().as_dict(private=True)]}, "jwks: A key holds private members"),
-        ({"jwks": [public(ec_key())]}, "jwks has a place with private_key_jwt only"),
+        ({**TAX, "jwks_uri": KEYS}, "exclude each other"),
+        ({**TAX, "jwks": (), "jwks_uri": "http://tax.gov.example/jwks"}, "jwks_uri: it must begin"),
+        ({"token_endpoint_auth_method": "client_secret_jwt"}, "made by `motcua clients add`"),
+        (
+            {"client_secret_sealed": "AAAA"},
+            "client_secret_sealed has no place with client_secret_b",
+        ),
+        ({**SEALED, "token_endpoint_auth_signing_alg": "ES256"}, "ES256 has no place with"),
+        ({**TAX, "token_endpoint_auth_signing_alg": "HS256"}, "HS256 has no place with private"),
+        ({**TAX, "token_endpoint_auth_signing_alg": None, "jwks": ()}, "no key for signatures"),
+        (
+            {**TAX, "token_endpoint_auth_signing_alg": None, "jwks": [public(ec_key(), use="enc")]},
+            "no key for signatures",
+        ),
+        ({**FAPI2, "token_endpoint_auth_signing_alg": "RS256"}, "not allow RS256"),
+        ({"request_object_signing_alg": "RS256"}, "jwks has no key for RS256"),
+        ({**TAX, "request_object_signing_alg": "PS256"}, "jwks has no key for PS256"),
+        ({"request_uris": ["http://portal.gov.example/"]}, "request_uris, number 1: it must begin"),
+        ({"request_uris": ["https://portal.gov.example/#a#b"]}, "it has one fragment at most"),
+        ({"request_uris": ["https://a.example/" + "x" * 500]}, "it has at most 512 characters"),
+        ({"request_uris": ["https://a.example/"] * 21}, "request_uris has at most 20 addresses"),
+        ({"jwks": [{"kty": "EC"}]}, "jwks: A key cannot be read"),
+        ({"id_token_encrypted_response_enc": "A128GCM"}, "id_token_encrypted_response_enc needs"),
+        ({**ENCRYPTED, "id_token_encrypted_response_enc": None}, "A128CBC-HS256, is not offered"),
+        ({**ENCRYPTED, "jwks": []}, "jwks has no key for ECDH-ES: one with use enc"),
+        ({**ENCRYPTED, "jwks": [public(ec_key(), use="sig")]}, "no key for ECDH-ES"),
+        ({**ENCRYPTED, "jwks": [{"kty": "EC"}]}, "jwks: A key cannot be read"),
+        ({"userinfo_encrypted_response_alg": "ECDH-ES"}, "userinfo_encrypted_response_enc is"),
         ({"grant_types": []}, "names one grant"),
+        (
+            {"grant_types": ["refresh_token", "client_credentials"], "redirect_uris": ()},
+            "refresh_token has a place beside authorization_code",
+        ),
         ({"scope": "profile"}, "scope includes openid"),
+        ({"protected_resource": "archive"}, "protected_resource is an absolute address"),
+        (
+            {**NATIVE, "protected_resource": "https://a.example"},
+            "protected_resource has no place with a public client",
+        ),
         ({"scope": "openid  profile"}, "scope is a list"),
         ({"scope": 'openid "'}, "scope is a list"),
         ({"scope": ""}, "scope is a list"),
@@ -74,8 +149,11 @@ def test_sound_clients_have_no_faults(changes: dict[str, Any]) -> None:
         ({"resource": "https://api.gov.example/#x"}, "resource is an absolute address"),
         ({"profile": "fapi2"}, "needs private_key_jwt"),
         ({**NATIVE, "profile": "fapi2"}, "needs private_key_jwt"),
-        ({**TAX, "profile": "fapi2", "require_pkce": False}, "needs require_pkce"),
-        ({**TAX, "profile": "fapi2", "id_token_signed_response_alg": "RS256"}, "RS256"),
+        ({**FAPI2, "require_pkce": False}, "needs require_pkce"),
+        ({**FAPI2, "id_token_signed_response_alg": "RS256"}, "RS256"),
+        ({**FAPI2, "require_pushed_authorization_requests": False}, "needs require_pushed"),
+        ({**FAPI2, "request_object_signing_alg": "RS256"}, "no request object signed with RS256"),
+        ({**FAPI2, "userinfo_signed_response_alg": "RS256"}, "RS256"),
         ({"redirect_uris": []}, "redirect_uris has one address"),
         ({"redirect_uris": ["http://a.example"]}, "redirect_uris, number 1: it must begin with"),
         ({"post_logout_redirect_uris": ["https://a.example/#"]}, "post_logout_redirect_uris, nu"),
@@ -97,6 +175,9 @@ def test_the_demonstration_allows_loopback_and_nothing_else() -> None:
     local = client(redirect_uris=["http://localhost:8001/callback"])
     assert faults(local, demonstration=True) == ()
     assert len(faults(local, demonstration=False)) == 1
+    told = client(backchannel_logout_uri="http://127.0.0.1:8001/out")
+    assert faults(told, demonstration=True) == ()
+    assert len(faults(told, demonstration=False)) == 1
     assert faults(client(client_secret_digest=""), demonstration=True) != ()
 
 

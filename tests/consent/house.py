@@ -11,8 +11,11 @@ from sqlalchemy import insert, select, text
 
 from clients.model import Agency, Client
 from clients.sql import SqlClients
+from consent.families import SqlFamilies
 from consent.grants import SqlGrants
+from consent.looks_sql import SqlLooks
 from consent.model import Decision, Grant, Notice, Record, Redemption
+from consent.narrowing_sql import SqlNarrowing
 from consent.purposes import Purpose, parse
 from consent.purposes_sql import SqlPurposes
 from consent.records import SqlRecords
@@ -20,15 +23,19 @@ from consent.registers.cache import Cache
 from consent.registers.connector import Connector
 from consent.registers.question import Register as Paired
 from consent.release import Releases
+from consent.rows import GRANT
 from consent.sources import Sources
 from idp.accounts.person import Person
 from idp.accounts.sql import Accounts
-from idp.sessions.rows import SESSION, SESSION_IS_LIVE
+from idp.sessions.rows import SESSION, SESSION_IS_LIVE, session_lives
 from keys.current import Keys
+from keys.daily import Daily
 from keys.ring import KeyRing
 from keys.secrets import digest, new_id, new_secret
 from keys.vault import Vault
-from ledger.event import Event, EventRow, Ledger, RequestRefused
+from keys.versions import Secrets
+from ledger.event import EventRow, Ledger
+from ledger.kinds import Event, RequestRefused
 from store.database import Database, Write
 from store.micros import DAY, SECOND
 from store.one_time import OneTime
@@ -106,7 +113,10 @@ class House:
 
     database: Database
     records: SqlRecords
+    narrowing: SqlNarrowing
+    looks: SqlLooks
     grants: SqlGrants
+    families: SqlFamilies
     purposes: SqlPurposes
     releases: Releases
     sources: Sources
@@ -191,7 +201,7 @@ async def open_house(database: Database, one_time: OneTime) -> AsyncIterator[Hou
         register = await stack.enter_async_context(open_register(NUMBER))
         ring, ledger = new_ring(), Ledger(database, watch)
 
-        async def load() -> KeyRing:
+        async def load(now: int) -> KeyRing:
             return ring
 
         pairing = Paired(register_id="population", url=register.url, pairing_key=PAIRING_KEY)
@@ -207,7 +217,15 @@ async def open_house(database: Database, one_time: OneTime) -> AsyncIterator[Hou
             records=SqlRecords(
                 database, ledger, session_is_live=SESSION_IS_LIVE, forget=cache.forget
             ),
-            grants=SqlGrants(database, ledger, session_is_live=SESSION_IS_LIVE),
+            looks=SqlLooks(database),
+            narrowing=SqlNarrowing(database, ledger, purposes=purposes, forget=cache.forget),
+            grants=SqlGrants(
+                database,
+                ledger,
+                session_is_live=SESSION_IS_LIVE,
+                its_session_lives=session_lives(GRANT.c.session_id),
+            ),
+            families=SqlFamilies(database, ledger),
             purposes=purposes,
             releases=Releases(
                 database, ledger, clients=clients, purposes=purposes, sources=sources
@@ -247,7 +265,7 @@ async def one_time(folder: Path) -> AsyncIterator[OneTime]:
     """Sealed, in a file. Its own clock stands still: how old a value is, ``now`` says."""
     store = SqliteOneTime(folder / "one-time.db", lambda: NOON, patience=1)
     with closing(store):
-        yield Sealed(store, b"s" * 32)
+        yield Sealed(store, Daily(Secrets.of(b"s" * 32), "values"), lambda: NOON)
 
 
 async def racing(open_database: OpenDatabase, folder: Path, race: Race[T]) -> T:

@@ -47,9 +47,17 @@ SAID: list[tuple[str, Any, dict[str, Any]]] = [
         {"phone_number": "+84"},
     ),
     ("person.phone", {"phone_number": "", "phone_number_verified": True}, {}),
+    ("person.nickname", {"nickname": "A", "preferred_username": ""}, {"nickname": "A"}),
+    ("person.updated_at", 1_893_499_200, {"updated_at": 1_893_499_200}),
+    ("person.updated_at", 631_151_999, {}),
+    ("person.updated_at", 1_893_499_200.5, {}),
+    ("person.updated_at", True, {}),
+    ("person.updated_at", "1893499200", {}),
+    ("person.updated_at", 1 << 40, {}),
 ]
 
 
+@pytest.mark.protocol(62)
 @pytest.mark.parametrize(("attr_id", "value", "claims"), SAID)
 def test_a_value_is_said_as_it_should_be_or_is_absent(
     attr_id: str, value: Any, claims: dict[str, Any]
@@ -63,6 +71,8 @@ def test_a_value_is_said_as_it_should_be_or_is_absent(
         ("person.birthdate", {"birthdate": "1990"}, "1990"),
         ("person.address.permanent", {"address": {"country": "VN"}}, {"country": "VN"}),
         ("person.name", {"name": "A"}, {"name": "A"}),
+        ("person.nickname", {"nickname": "A"}, {"nickname": "A"}),
+        ("person.updated_at", {"updated_at": 1_893_499_200}, 1_893_499_200),
     ],
 )
 def test_a_person_is_shown_the_value_itself(attr_id: str, claims: Any, shown: Any) -> None:

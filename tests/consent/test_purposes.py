@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from consent.purposes import Purpose, is_material, parse
-from store.declared import Applied
+from clients.declared import Applied
+from consent.material import is_material
+from consent.purposes import Purpose, parse
 from store.micros import DAY, HOUR
 from tests.conftest import OpenDatabase
 from tests.consent.house import BOTH, DECLARED, NOON, REFUND, House, cell, declared, racing
@@ -18,6 +19,11 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "a text is blank": ({"refusal": {"vi": "x", "en": " "}}, "refusal is missing in language en."),
     "no retention": ({"data_life": {}}, "data_life is missing in language vi."),
     "no description": ({"descriptions": {}}, "descriptions is missing in language vi."),
+    "half in Arabic": ({"titles": {**BOTH, "ar": "x"}}, "refusal is missing in language ar."),
+    "a reason in Arabic alone": (
+        {"cells": [cell("person.name", "required", "request", why={**BOTH, "ar": "x"})]},
+        "titles is missing in language ar.",
+    ),
     "no such attribute": (
         {"cells": [cell("person.shoe_size", "required", "request")]},
         "person.shoe_size: the catalogue has no such attribute.",
@@ -61,10 +67,10 @@ def test_a_good_purpose_has_no_faults() -> None:
     assert parsed.faults == ()
     assert parsed.purposes == (REFUND,)
     assert REFUND.max_duration == 30 * DAY
-    found = REFUND.cell("person.birthdate")
+    found = REFUND.by_attribute.get("person.birthdate")
     assert found is not None
     assert found.max_age == HOUR
-    assert REFUND.cell("person.email") is None
+    assert REFUND.by_attribute.get("person.email") is None
     assert REFUND.of("consent") == {"person.sex", "person.phone"}
 
 
@@ -91,6 +97,7 @@ MATERIAL: dict[str, tuple[dict[str, Any], bool]] = {
     "shorter": ({"max_duration_days": 29}, False),
     "longer": ({"max_duration_days": 31}, True),
     "kept otherwise": ({"data_life": {"vi": "Mãi mãi", "en": "For ever"}}, True),
+    "told in Arabic too": ({"data_life": {**DECLARED["data_life"], "ar": "سنة"}}, False),
     "more often": ({"access": "recurring"}, True),
     "a machine joins": ({"automated": True}, True),
     "a new attribute": ({"cells": [*CELLS, cell("person.email", "optional", "consent")]}, True),

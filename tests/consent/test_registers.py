@@ -39,7 +39,7 @@ def question(*fields: str, number: str = NUMBER, etag: str | None = None) -> Que
     )
 
 
-async def load() -> KeyRing:
+async def load(now: int) -> KeyRing:
     return RING
 
 
@@ -319,7 +319,7 @@ async def test_whatever_goes_wrong_while_it_is_read_is_the_registers_failure(
 
 
 async def test_a_fault_of_our_own_is_not_the_registers(register: Register) -> None:
-    async def gone() -> KeyRing:
+    async def gone(now: int) -> KeyRing:
         raise Unavailable
 
     async with Connector([paired(register)], ISSUER, Keys(gone)) as connector:

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from ssl import SSLContext
 from types import TracebackType
 from typing import Self
 from urllib.parse import urljoin, urlsplit
 
 from httpx2 import Client, Response
 
-from tests.browser import Form, Forms
+from tests.browser import MOST_REDIRECTS, Form, Forms
 
 
 class _Reader(Forms):
@@ -42,6 +43,26 @@ class Page:
         return str(self.answer.url)
 
     @property
+    def alone(self) -> Form:
+        """The one form of the page, which a script would send."""
+        [form] = self._read.found
+        return form
+
+    @property
+    def left_for(self) -> str | None:
+        """Where a redirect leads that is not followed."""
+        return urljoin(self.url, self.answer.headers["location"]) if self._sent else None
+
+    @property
+    def where(self) -> str:
+        """What the browser's bar shows."""
+        return self.left_for or self.url
+
+    @property
+    def _sent(self) -> bool:
+        return self.answer.is_redirect
+
+    @property
     def place(self) -> tuple[int | None, str]:
         """Port and path."""
         parts = urlsplit(self.url)
@@ -61,16 +82,23 @@ class Page:
 
 
 class Person:
-    """Cookies with the prefix ``__Host-`` go to localhost without TLS, as in a browser."""
+    """Cookies with the prefix ``__Host-`` go to localhost without TLS, as in a browser.
 
-    def __init__(self, language: str = "en") -> None:
+    ``home``: how addresses begin at which nobody answers; there a journey ends. ``verify``: whom it
+    trusts, where TLS is spoken.
+    """
+
+    def __init__(
+        self, language: str = "en", *, home: str | None = None, verify: SSLContext | bool = True
+    ) -> None:
+        self._home = home
         policy = DefaultCookiePolicy(secure_protocols=("http", "https"))
         self._http = Client(
             cookies=CookieJar(policy),
-            follow_redirects=True,
             headers={"Accept-Language": language},
             trust_env=False,
             timeout=20,
+            verify=verify,
         )
 
     def __enter__(self) -> Self:
@@ -85,7 +113,7 @@ class Person:
         self._http.close()
 
     def go(self, url: str) -> Page:
-        return Page(self._http.get(url))
+        return self._follow(self._http.get(url))
 
     def press(
         self,
@@ -103,4 +131,20 @@ class Person:
             data |= {name: [value for _, value in form.boxes] for name, _ in form.boxes}
         url = urljoin(page.url, form.action)
         headers = {"Origin": origin, "Sec-Fetch-Site": "same-origin"}
-        return Page(self._http.post(url, data=data, headers=headers))
+        return self._follow(self._http.post(url, data=data, headers=headers))
+
+    def send(self, page: Page) -> Page:
+        """The page's one form, as its script would."""
+        headers = {"Origin": "{0.scheme}://{0.netloc}".format(urlsplit(page.url))}
+        url = urljoin(page.url, page.alone.action)
+        return self._follow(self._http.post(url, data=page.alone.values, headers=headers))
+
+    def _follow(self, answer: Response) -> Page:
+        """A redirect is followed by GET, as browsers do."""
+        for _ in range(MOST_REDIRECTS):
+            page = Page(answer)
+            to = page.left_for
+            if to is None or (self._home and to.startswith(self._home)):
+                return page
+            answer = self._http.get(to)
+        raise AssertionError(f"redirects without end, last at {answer.url}")

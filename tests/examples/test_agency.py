@@ -61,6 +61,20 @@ async def test_a_home_page_leads_to_signing_in(agency: Agency) -> None:
     assert 'href="/login"' in answer.text
 
 
+@pytest.mark.parametrize("agency", [PORTAL, TAX], ids=lambda agency: agency.client_id)
+async def test_the_pages_that_it_registers_are_there(agency: Agency) -> None:
+    """The provider links to them where people sign in and decide."""
+    registered = tomllib.loads(TEMPLATE.read_text("utf-8"))["client"]
+    [client] = [it for it in registered if it["client_id"] == agency.client_id]
+    async with browser(agency) as http:
+        for member, heading in (("policy_uri", "Privacy policy"), ("tos_uri", "Terms of use")):
+            page = await http.get(
+                client[member].partition("_URL")[2], headers={"Accept-Language": "en"}
+            )
+            assert page.status_code == 200
+            assert f"<h1>{heading}</h1>" in page.text
+
+
 async def test_pages_run_no_script_and_fit_in_no_frame() -> None:
     async with browser(PORTAL) as http:
         answer = await http.get("/")
@@ -139,6 +153,17 @@ def answered(status: int) -> HTTPStatusError:
 def test_whatever_goes_wrong_has_a_page(error: Exception, page: str) -> None:
     assert reason(error) == page
     assert page in TOLD
+
+
+@pytest.mark.protocol(22)
+async def test_who_is_sent_here_to_sign_in_elsewhere_is_told_so() -> None:
+    """OpenID Connect Core section 4: the issuer is looked at, the target is never gone to."""
+    async with browser(PORTAL) as http:
+        sent = {"iss": "https://evil.example", "target_link_uri": "https://evil.example/"}
+        answer = await http.get("/login", params=sent)
+    assert answer.status_code == 400
+    assert 'data-error="failed"' in answer.text
+    assert "evil" not in answer.text
 
 
 @pytest.mark.parametrize("path", ["/refresh", "/logout"])

@@ -35,6 +35,10 @@ def test_no_number_can_be_that_of_a_real_person(number: str) -> None:
     assert number[:3] in UNASSIGNED
 
 
+def test_some_are_known_well_enough_for_level_2_and_some_are_not() -> None:
+    assert {one.get("level", 1) for one in ACCOUNTS} == {1, 2}
+
+
 @pytest.mark.parametrize("person", REGISTER, ids=numbers())
 def test_a_number_tells_the_sex_and_year_of_its_person(person: dict[str, Any]) -> None:
     number, born = person["id_number"]["value"], date.fromisoformat(person["birthdate"]["value"])

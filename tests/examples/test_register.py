@@ -160,7 +160,7 @@ async def test_nothing_new_is_not_sent_again(reader: Reader) -> None:
         {"typ": "at+jwt"},
         {"key": new_key()},
     ],
-    ids=str,
+    ids=lambda changes: f"{[*changes]} {[*changes.values()]}" if "key" not in changes else "key",
 )
 async def test_a_token_that_is_not_for_this_register_now(
     reader: Reader, changes: dict[str, Any]

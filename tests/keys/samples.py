@@ -5,8 +5,9 @@ from functools import cache
 from typing import Any
 
 import orjson
-from joserfc.jwk import ECKey, RSAKey
+from joserfc.jwk import ECKey, OKPKey, RSAKey
 
+from keys.algorithms import ALGORITHMS
 from keys.compact import encoded
 from keys.ring import KeyRing
 from keys.signing_key import SigningKey, State, generate
@@ -26,8 +27,13 @@ def rsa_key(bits: int = 2048) -> RSAKey:
 
 
 @cache
+def one(alg: str) -> SigningKey:
+    """The one of its algorithm that signs here."""
+    return generate(alg, State.ACTIVE)
+
+
 def rs256() -> SigningKey:
-    return generate("RS256", State.ACTIVE)
+    return one("RS256")
 
 
 def es256(state: State = State.ACTIVE) -> SigningKey:
@@ -39,7 +45,13 @@ def new_ring() -> KeyRing:
     return KeyRing([es256()])
 
 
-def public(key: ECKey | RSAKey, **changes: Any) -> dict[str, Any]:
+@cache
+def full_ring() -> KeyRing:
+    """One that signs with every algorithm."""
+    return KeyRing([one(alg) for alg in ALGORITHMS])
+
+
+def public(key: ECKey | OKPKey | RSAKey, **changes: Any) -> dict[str, Any]:
     """Its JWK; a member changed to None is left out."""
     jwk = {**key.as_dict(private=False), **changes}
     return {name: value for name, value in jwk.items() if value is not None}

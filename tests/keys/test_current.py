@@ -21,7 +21,7 @@ class Source:
         self.gate = asyncio.Event()
         self.gate.set()
 
-    async def load(self) -> KeyRing:
+    async def load(self, now: int) -> KeyRing:
         self.read += 1
         await self.gate.wait()
         if self.gone:

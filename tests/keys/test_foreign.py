@@ -7,15 +7,17 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from joserfc.jwk import ECKey, OctKey
+from joserfc.jwk import ECKey, OctKey, OKPKey
 from joserfc.jws import JWSRegistry
 
 from keys.compact import LONGEST, BadToken
-from keys.foreign import MOST_KEYS, MOST_TRIES, BadKey, foreign_keys, read_statement
+from keys.foreign import ENCRYPTING, MOST_KEYS, SIGNING, BadKey, foreign_keys
+from keys.statement import MOST_TRIES, read_statement
 from tests.keys.samples import CLAIMS, ec_key, public, rsa_key, signed
 
 TYPES = (None, "jwt")
 P384 = ECKey.generate_key("P-384")
+ED25519, X25519 = OKPKey.generate_key("Ed25519", {"kid": "ed"}), OKPKey.generate_key("X25519")
 ODD = public(rsa_key())
 EVEN = urlsafe_b64encode(((1 << 2047) + 2).to_bytes(256)).decode().rstrip("=")
 
@@ -26,6 +28,7 @@ def signer(alg: str, key: Any) -> Callable[[bytes], bytes]:
 
 
 ES256, PS256 = signer("ES256", ec_key()), signer("PS256", rsa_key())
+RS256, SIGN_ED25519 = signer("RS256", rsa_key()), signer("Ed25519", ED25519)
 HEADER = {"alg": "ES256", "kid": "one"}
 
 
@@ -41,27 +44,60 @@ def read(token: str, *jwks: Mapping[str, Any], alg: str = "ES256") -> dict[str, 
         public(ec_key(), use="sig", alg="ES256", key_ops=["verify"]),
         public(rsa_key()),
         public(rsa_key(), alg="PS256", x5t="anything"),
+        public(rsa_key(), alg="RS256"),
+        public(ED25519),
+        public(ED25519, alg="Ed25519"),
+        public(ED25519, alg="EdDSA"),
     ],
 )
 def test_a_sound_key_is_taken(jwk: dict[str, Any]) -> None:
     (key,) = foreign_keys([jwk])
-    alg = {"EC": "ES256", "RSA": "PS256"}[jwk["kty"]]
-    assert (key.kid, key.alg) == (jwk.get("kid"), alg)
+    of_its_kind = SIGNING[jwk["kty"]] + ENCRYPTING.get(jwk["kty"], ())
+    said = "Ed25519" if jwk.get("alg") == "EdDSA" else jwk.get("alg")
+    assert (key.kid, key.algs) == (jwk.get("kid"), (said,) if said else of_its_kind)
+
+
+@pytest.mark.parametrize(
+    ("jwk", "algs"),
+    [
+        (public(ec_key(), use="sig"), SIGNING["EC"]),
+        (public(ec_key(), use="enc"), ENCRYPTING["EC"]),
+        (public(ec_key(), use="enc", key_ops=[]), ENCRYPTING["EC"]),
+        (public(ec_key(), key_ops=["deriveBits", "deriveKey"]), ENCRYPTING["EC"]),
+        (public(ec_key(), key_ops=["verify"]), SIGNING["EC"]),
+        (public(ec_key(), alg="ECDH-ES"), ("ECDH-ES",)),
+        (public(rsa_key(), use="enc"), ("RSA-OAEP-256",)),
+        (public(rsa_key(), use="enc", alg="RSA-OAEP-256"), ("RSA-OAEP-256",)),
+        (public(rsa_key(), use="sig"), SIGNING["RSA"]),
+    ],
+)
+def test_a_key_does_what_it_is_meant_for(jwk: dict[str, Any], algs: tuple[str, ...]) -> None:
+    """RFC 7517 sections 4.2 to 4.4."""
+    (key,) = foreign_keys([jwk])
+    assert key.algs == algs
 
 
 @pytest.mark.parametrize(
     ("jwk", "why"),
     [
-        (public(ec_key(), kty=None), "EC .P-256. or RSA"),
-        (public(ec_key(), kty=["EC"]), "EC .P-256. or RSA"),
-        (OctKey.generate_key(256).as_dict(private=True), "EC .P-256. or RSA"),
-        ({"kty": "oct", "k": rsa_key().as_pem(private=False).decode()}, "EC .P-256. or RSA"),
-        ({"kty": "OKP", "crv": "Ed25519", "x": "A" * 43}, "EC .P-256. or RSA"),
+        (public(ec_key(), kty=None), "EC, OKP or RSA"),
+        (public(ec_key(), kty=["EC"]), "EC, OKP or RSA"),
+        (OctKey.generate_key(256).as_dict(private=True), "EC, OKP or RSA"),
+        ({"kty": "oct", "k": rsa_key().as_pem(private=False).decode()}, "EC, OKP or RSA"),
+        ({"kty": "OKP", "crv": "Ed25519", "x": "A" * 42}, "cannot be read"),
+        (public(X25519), "curve Ed25519"),
+        (public(ED25519, alg="ES256"), "of this kind is Ed25519"),
+        (public(rsa_key(), alg="RSA1_5"), "of this kind is PS256 or RS256"),
         (ec_key().as_dict(private=True), "private members"),
         (rsa_key().as_dict(private=True), "private members"),
         ({**public(ec_key()), "k": "AAAA"}, "private members"),
         ({**public(rsa_key()), "oth": []}, "private members"),
-        (public(ec_key(), use="enc"), "not meant for signatures"),
+        (public(ec_key(), use="tls"), "not meant for signatures"),
+        (public(ED25519, use="enc"), "not meant for signatures"),
+        (public(ec_key(), use="sig", key_ops=["deriveKey"]), "not meant for signatures"),
+        (public(ec_key(), use="enc", alg="ES256"), "of this kind is ECDH-ES"),
+        (public(ec_key(), use="sig", alg="ECDH-ES"), "of this kind is ES256"),
+        (public(rsa_key(), use="enc", alg="RSA-OAEP"), "of this kind is RSA-OAEP-256"),
         (public(ec_key(), key_ops=["sign"]), "not meant for signatures"),
         (public(ec_key(), key_ops=5), "not meant for signatures"),
         (public(ec_key(), alg="HS256"), "of this kind is ES256"),
@@ -82,7 +118,7 @@ def test_a_sound_key_is_taken(jwk: dict[str, Any]) -> None:
         (public(rsa_key(), e="Aw"), "exponent"),
         (public(rsa_key(), e="AQAA"), "exponent"),
         (public(rsa_key(), e="A" * 43), "exponent"),
-        ("-----BEGIN PUBLIC KEY-----", "EC .P-256. or RSA"),
+        ("-----BEGIN PUBLIC KEY-----", "EC, OKP or RSA"),
     ],
 )
 def test_a_key_that_is_weak_private_or_something_else_is_refused(jwk: Any, why: str) -> None:
@@ -112,13 +148,17 @@ def test_a_set_is_not_too_large_and_names_nothing_twice() -> None:
         ({"alg": "ES256"}, ES256, "ES256"),
         ({**HEADER, "typ": "JWT"}, ES256, "ES256"),
         ({"alg": "PS256", "kid": "rsa 2048", "typ": "jwt"}, PS256, "PS256"),
+        ({"alg": "RS256", "kid": "rsa 2048"}, RS256, "RS256"),
+        ({"alg": "Ed25519", "kid": "ed"}, SIGN_ED25519, "Ed25519"),
+        ({"alg": "EdDSA"}, SIGN_ED25519, "Ed25519"),
     ],
 )
 def test_a_statement_says_what_its_client_signed(
     header: dict[str, Any], key: Callable[[bytes], bytes], alg: str
 ) -> None:
     token = signed(header, CLAIMS, key)
-    assert read(token, public(ec_key("b")), public(ec_key()), public(rsa_key()), alg=alg) == CLAIMS
+    ours = [public(key) for key in (ec_key("b"), ec_key(), rsa_key(), ED25519)]
+    assert read(token, *ours, alg=alg) == CLAIMS
 
 
 @pytest.mark.parametrize(
@@ -167,6 +207,10 @@ def test_a_key_serves_the_algorithm_it_is_for() -> None:
     token = signed({"alg": "PS256"}, CLAIMS, PS256)
     with pytest.raises(BadToken):
         read(token, public(rsa_key()), public(ec_key()), alg="ES256")
+    with pytest.raises(BadToken):
+        read(token, public(rsa_key(), alg="RS256"), alg="PS256")
+    with pytest.raises(BadToken):
+        read(token, public(rsa_key()), alg="RS256")
 
 
 def test_a_statement_that_names_no_key_is_tried_with_a_few() -> None:

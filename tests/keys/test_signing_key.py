@@ -4,10 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from joserfc.jwk import ECKey, RSAKey
+from joserfc.jwk import RSAKey, import_key
 
+from keys.algorithms import ALGORITHMS
 from keys.signing_key import (
     KeyFault,
     SigningKey,
@@ -17,14 +18,14 @@ from keys.signing_key import (
     private_octets,
     thumbprint,
 )
-from tests.keys.samples import es256, rs256
+from tests.keys.samples import es256, one, rs256
 
-KEYS = [es256(), rs256()]
+KEYS = [one(alg) for alg in ALGORITHMS]
 
 
-@pytest.mark.parametrize("key", KEYS, ids=["ES256", "RS256"])
+@pytest.mark.parametrize("key", KEYS, ids=[*ALGORITHMS])
 def test_others_give_it_the_same_name(key: SigningKey) -> None:
-    theirs = (ECKey if key.alg == "ES256" else RSAKey).import_key(dict(key.public))
+    theirs = import_key(dict(key.public))
     assert key.kid == thumbprint(key.public) == theirs.thumbprint()
 
 
@@ -43,14 +44,20 @@ def test_the_name_is_that_of_the_specification() -> None:
 
 
 def test_it_shows_its_public_members_only() -> None:
-    ec, rsa = (key.public for key in KEYS)
-    assert ec.keys() == {"kty", "crv", "x", "y", "kid", "use", "alg"}
-    assert rsa.keys() == {"kty", "n", "e", "kid", "use", "alg"}
-    assert (ec["alg"], ec["use"], rsa["alg"], rsa["use"]) == ("ES256", "sig", "RS256", "sig")
+    members = {"EC": {"crv", "x", "y"}, "RSA": {"n", "e"}, "OKP": {"crv", "x"}}
+    for alg, key in zip(ALGORITHMS, KEYS, strict=True):
+        assert key.public.keys() == {"kty", "kid", "use", "alg", *members[key.public["kty"]]}
+        assert (key.alg, key.public["use"]) == (alg, "sig")
 
 
-def test_an_rsa_key_has_3072_bits() -> None:
-    assert RSAKey.import_key(dict(rs256().public)).raw_value.key_size == 3072
+def test_no_two_algorithms_share_a_key() -> None:
+    """RFC 8725 section 3.1, even where two names mean the same."""
+    assert len({key.kid for key in KEYS}) == len(ALGORITHMS)
+
+
+@pytest.mark.parametrize("alg", ["RS256", "PS256"])
+def test_an_rsa_key_has_3072_bits(alg: str) -> None:
+    assert RSAKey.import_key(dict(one(alg).public)).raw_value.key_size == 3072
 
 
 def test_coordinates_keep_their_leading_zeros() -> None:
@@ -59,7 +66,7 @@ def test_coordinates_keep_their_leading_zeros() -> None:
     assert {len(key[name]) for key in keys for name in ("x", "y")} == {43}
 
 
-@pytest.mark.parametrize("key", KEYS, ids=["ES256", "RS256"])
+@pytest.mark.parametrize("key", KEYS, ids=[*ALGORITHMS])
 def test_kept_and_read_again_it_is_the_same(key: SigningKey) -> None:
     assert key.private is not None
     again = replace(key, private=private_key(private_octets(key.private)))
@@ -102,7 +109,7 @@ def test_a_key_that_is_not_what_it_says_is_found_out(key: SigningKey, why: str) 
 
 
 def test_a_key_of_another_kind_is_no_key_of_ours() -> None:
-    octets = Ed25519PrivateKey.generate().private_bytes(
+    octets = X25519PrivateKey.generate().private_bytes(
         Encoding.DER, PrivateFormat.PKCS8, NoEncryption()
     )
     with pytest.raises(KeyFault, match="unknown kind"):

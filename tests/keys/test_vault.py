@@ -5,6 +5,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
+from keys.purposes import PURPOSES
+from keys.secrets import derive
 from keys.vault import Unsealable, Vault
 
 VAULT = Vault(b"k" * 32)
@@ -22,7 +24,7 @@ def test_the_same_plain_text_is_never_sealed_the_same() -> None:
 
 def test_it_says_its_version_and_its_key() -> None:
     seals = [VAULT.seal(b"", PLACE), VAULT.seal(b"0" * 12, PLACE)]
-    assert {seal[:5] for seal in seals} == {b"\x01" + VAULT.key("key id")[:4]}
+    assert {seal[:5] for seal in seals} == {b"\x01" + derive(b"k" * 32, "key id")[:4]}
     assert [len(seal) for seal in seals] == [1 + 4 + 12 + 16, 1 + 4 + 12 + 12 + 16]
 
 
@@ -30,7 +32,7 @@ def test_others_who_have_the_key_can_open_it_as_the_format_says() -> None:
     """Version and key id are bound to the ciphertext too, beside its place."""
     seal = VAULT.seal(b"079190000001", PLACE)
     head, nonce, rest = seal[:5], seal[5:17], seal[17:]
-    opened = AESGCM(VAULT.key("sealing")).decrypt(nonce, rest, head + PLACE.encode())
+    opened = AESGCM(derive(b"k" * 32, "sealing")).decrypt(nonce, rest, head + PLACE.encode())
     assert opened == b"079190000001"
 
 
@@ -68,6 +70,21 @@ def test_changed_by_any_bit_or_cut_anywhere_it_does_not_open() -> None:
 
 
 def test_the_key_that_seals_is_handed_out_for_no_other_purpose() -> None:
-    keys = {VAULT.key(purpose) for purpose in ("csrf", "sid", "one-time values", "sealing")}
-    assert len(keys) == 4
+    keys = {VAULT.secrets(purpose).first for purpose in PURPOSES}
+    assert len(keys) == len(PURPOSES)
     assert b"k" * 32 not in keys
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_a_secret_that_may_be_renewed_is_not_handed_out_for_good(purpose: str) -> None:
+    if PURPOSES[purpose].renewable:
+        with pytest.raises(LookupError, match="there may be several"):
+            VAULT.key(purpose)
+    else:
+        assert VAULT.key(purpose) == VAULT.secrets(purpose).first
+
+
+def test_a_purpose_that_the_table_does_not_name_has_no_secret() -> None:
+    for ask in (VAULT.key, VAULT.secrets):
+        with pytest.raises(KeyError):
+            ask("another")

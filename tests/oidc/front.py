@@ -97,9 +97,9 @@ async def exchange(
     return await world.rp.post("/token", data=sent, headers=headers)
 
 
-async def read_token(world: World, token: str) -> jwt.Token:
+async def read_token(world: World, token: str, *algs: str) -> jwt.Token:
     keys = KeySet.import_key_set((await world.rp.get("/jwks")).json())
-    return jwt.decode(token, keys, algorithms=["ES256", "RS256"])
+    return jwt.decode(token, keys, algorithms=list(algs) or ["ES256", "RS256"])
 
 
 async def userinfo(world: World, access_token: str) -> Response:

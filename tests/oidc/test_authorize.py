@@ -11,7 +11,7 @@ import pytest
 
 from oidc.endpoints.cookies import FLOW
 from store.micros import MINUTE, SECOND
-from tests.oidc.front import BAO, Browser, answered, browser, exchange, read_token, why
+from tests.oidc.front import BAO, Browser, answered, browser, exchange, read_token, userinfo, why
 from tests.oidc.values import CALLBACK, ISSUER, NOON, QUERY
 from tests.world import World, open_world
 
@@ -59,8 +59,11 @@ async def test_who_asks_twice_under_two_names_gets_a_page(world: World, name: st
         ("&odd=%ED%A0%80", "invalid_request", "no text"),
         ("&prompt=none+login", "invalid_request", "prompt=none and more"),
         ("&max_age=x", "invalid_request", "max_age"),
-        ("&request=x", "request_not_supported", "request was sent"),
-        ("&request_uri=x", "request_uri_not_supported", "request_uri was sent"),
+        ("&request=x", "invalid_request_object", "not in compact form"),
+        ("&request=x&request=x", "invalid_request", "a parameter is repeated"),
+        ("&request_uri=x&request_uri=x", "invalid_request", "a parameter is repeated"),
+        ("&request_uri=x&request=x", "invalid_request", "request and request_uri"),
+        ("&request_uri=x", "invalid_request_uri", "request_uri is not registered"),
         ("&claims=x", "invalid_request", "claims"),
     ],
 )
@@ -108,6 +111,9 @@ async def test_who_is_signed_in_and_shares_nothing_comes_back_at_once(world: Wor
     answer = await ada.authorize(scope="openid")
     said = answered(answer)
     assert said.keys() == {"code", "state", "iss"}
+    back = urlsplit(answer.headers["location"])
+    assert parse_qs(back.query).keys() == said.keys()
+    assert not back.fragment
     assert said["iss"] == ISSUER
     assert re.fullmatch("[A-Za-z0-9._-]{40,}", said["code"])
     assert answer.headers["cache-control"] == "no-store"
@@ -346,7 +352,7 @@ async def test_an_agency_knows_a_person_by_a_name_of_its_own(world: World) -> No
     assert 16 <= len(shop.claims["sub"]) <= 255
 
 
-@pytest.mark.protocol(59)
+@pytest.mark.protocol(59, 65)
 @pytest.mark.parametrize("member", ["userinfo", "id_token"])
 async def test_only_who_is_meant_is_sent_back(world: World, ada: Browser, member: str) -> None:
     tokens = await ada.tokens()
@@ -359,3 +365,30 @@ async def test_only_who_is_meant_is_sent_back(world: World, ada: Browser, member
     assert "code" in await at_once(me)
     assert "code" in await at_once("somebody else", me)
     assert (await at_once("somebody else"))["error"] == "login_required"
+
+
+@pytest.mark.protocol(65)
+async def test_who_signs_in_in_place_of_who_is_meant_is_not_sent_back(
+    world: World, ada: Browser
+) -> None:
+    me = (await read_token(world, (await ada.tokens())["id_token"])).claims["sub"]
+    claims = json.dumps({"id_token": {"sub": {"value": me}}})
+    bao = browser(world)
+    page = (await bao.authorize(scope="openid", claims=claims)).headers["location"]
+    world.now += MINUTE
+    await bao.sign_in(BAO)
+    resumed = await bao.get("/authorize/resume", i=page.partition("i=")[2])
+    assert "code=" not in resumed.headers["location"]
+    hint = (await ada.tokens())["id_token"]
+    silent = await bao.authorize(scope="openid", id_token_hint=hint, prompt="none")
+    assert answered(silent)["error"] == "login_required"
+
+
+@pytest.mark.protocol(63, 64)
+async def test_a_claim_with_a_language_is_the_one_that_there_is(world: World, ada: Browser) -> None:
+    claims = '{"userinfo": {"email#vi": null, "unknown": null}, "id_token": {"email": null}}'
+    await ada.agree("person.email", scope="openid", claims=claims)
+    tokens = await ada.tokens(claims=claims)
+    said = (await userinfo(world, tokens["access_token"])).json()
+    assert said.keys() == {"sub", "email"}
+    assert "email" not in (await read_token(world, tokens["id_token"])).claims

@@ -2,7 +2,7 @@
 
 import pytest
 
-from oidc.claims import AskedClaims, parse
+from oidc.claims import LONGEST, AskedClaims, parse
 from oidc.errors import InvalidRequest
 
 pytestmark = pytest.mark.protocol(64)
@@ -22,6 +22,14 @@ ONE, TWO = "urn:nid:acr:1", "urn:nid:acr:2"
         (
             '{"userinfo": {"gender": {"value": "x"}, "http://example/odd": null}}',
             AskedClaims(userinfo=frozenset({"gender", "http://example/odd"})),
+        ),
+        (
+            '{"userinfo": {"name#vi": null, "website#zh-Hant": {"essential": true}, "#": null}}',
+            AskedClaims(userinfo=frozenset({"name", "website", ""})),
+        ),
+        (
+            '{"userinfo": {"odd": {"value": [[[[1]]]], "else": 7}}}',
+            AskedClaims(userinfo=frozenset({"odd"})),
         ),
         ('{"id_token": {"name": null, "auth_time": {"essential": true}}}', AskedClaims()),
         (f'{{"id_token": {{"acr": {{"values": ["{TWO}"]}}}}}}', AskedClaims(acr_wished=(TWO,))),
@@ -48,7 +56,6 @@ ONE, TWO = "urn:nid:acr:1", "urn:nid:acr:2"
             AskedClaims(userinfo=frozenset({"sub"}), subjects=frozenset({"b"})),
         ),
     ],
-    ids=str,
 )
 def test_what_is_asked(text: str | None, asked: AskedClaims) -> None:
     assert parse(text) == asked
@@ -59,9 +66,13 @@ def test_what_is_asked(text: str | None, asked: AskedClaims) -> None:
     [
         ("{", "no JSON"),
         ("name", "no JSON"),
-        ("[" * 60_000, "no JSON"),
+        ("[" * 60_000, "too long"),
+        ("[" * 2_000, "no JSON"),
         ('{"userinfo": {"name": NaN}}', "no JSON"),
         ('{"id_token": {"sub": {"value": "\\ud800"}}}', "no JSON"),
+        ('{"userinfo": {"odd": {"value": [[[[[[1]]]]]]}}}', "too deep"),
+        ('{"else": ' + "[" * 900 + "]" * 900 + "}", "too deep"),
+        ('{"userinfo": {"' + "x" * LONGEST + '": null}}', "too long"),
         ("[]", "no object"),
         ("7", "no object"),
         ('{"userinfo": []}', "userinfo is no object"),

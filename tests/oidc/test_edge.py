@@ -106,9 +106,33 @@ async def test_a_commit_is_never_left_behind() -> None:
         await asyncio.sleep(0)
         done.append("commit")
 
+    async def work() -> int:
+        return 1 // 0
+
     with pytest.raises(ZeroDivisionError):
-        await meanwhile(commit(), lambda: 1 // 0)
+        await meanwhile(commit(), work, waits=False)
     assert done == ["commit"]
+
+
+async def test_what_has_to_be_waited_for_comes_before_the_commit() -> None:
+    """So nothing is used up where a signature cannot be had."""
+    done = []
+
+    async def commit() -> None:
+        done.append("commit")
+
+    async def work() -> None:
+        await asyncio.sleep(0)
+        done.append("work")
+
+    async def fails() -> int:
+        return 1 // 0
+
+    await meanwhile(commit(), work, waits=True)
+    assert done == ["work", "commit"]
+    with pytest.raises(ZeroDivisionError):
+        await meanwhile(commit(), fails, waits=True)
+    assert done == ["work", "commit"]
 
 
 def test_the_clock_counts_microseconds() -> None:

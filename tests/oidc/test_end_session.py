@@ -1,13 +1,16 @@
 """OpenID Connect RP-Initiated Logout 1.0."""
 
+import base64
+import json
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from oidc.endpoints.cookies import BROWSER, FLOW
 from oidc.logout import SignOuts
 from store.micros import MINUTE
-from tests.oidc.front import BAO, Browser, answered, browser, change, userinfo, why
+from tests.oidc.front import BAO, Browser, answered, browser, change, exchange, userinfo, why
 from tests.world import World
 
 pytestmark = pytest.mark.anyio
@@ -47,9 +50,58 @@ async def test_who_shows_the_sessions_own_token_signs_out_and_goes_back(
     query = {"id_token_hint": tokens["id_token"], "post_logout_redirect_uri": BYE, **sent}
     known = {name: value for name, value in query.items() if value is not None}
     answer = await ada.get("/end-session", **known)
-    assert (answer.status_code, answer.headers["location"]) == (303, back)
+    there, _, name = answer.headers["location"].partition("?i=")
+    assert (answer.status_code, there) == (303, back)
+    assert bool(name) == (back == "/signed-out")
     assert BROWSER not in ada.http.cookies
     assert await is_out(ada)
+
+
+@pytest.mark.protocol(92)
+@pytest.mark.parametrize("client_id", ["shop", "old"])
+async def test_a_hint_signed_by_a_key_that_has_retired_is_good(
+    ada: Browser, client_id: str
+) -> None:
+    """ES256, and RS256 for the client whose ID tokens are signed so."""
+    world = ada.world
+    await change(world, client_id, post_logout_redirect_uris=(BYE,))
+    code = await ada.code(client_id=client_id)
+    hint = (await exchange(world, code, client_id=client_id)).json()["id_token"]
+    world.sql.execute("UPDATE signing_key SET state = 'retired' WHERE state = 'active'")
+    world.now += 100 * MINUTE
+    kid = json.loads(base64.urlsafe_b64decode(hint.partition(".")[0] + "=="))["kid"]
+    assert kid not in (await world.rp.get("/jwks")).text
+
+    answer = await ada.get("/end-session", id_token_hint=hint, post_logout_redirect_uri=BYE)
+
+    assert answer.headers["location"] == BYE
+    assert BROWSER not in ada.http.cookies
+
+
+@pytest.mark.protocol(91)
+@pytest.mark.parametrize("hint", ["", "nobody@example.org", "\u1ed9" * 1000, "shop"])
+async def test_who_may_be_meant_is_a_hint_and_signs_nobody_out_unasked(
+    ada: Browser, hint: str
+) -> None:
+    asked = {"client_id": "shop", "logout_hint": hint, "ui_locales": "xx", "unknown": "x"}
+    answer = await ada.get("/end-session", **asked)
+
+    assert answer.headers["location"].startswith("/sign-out?i=")
+    assert not await is_out(ada)
+
+
+@pytest.mark.protocol(95)
+@pytest.mark.parametrize("state", ["a b+c%20&=#", "\u1ed9'\"\\<>", "s" * 4096])
+async def test_the_state_comes_back_to_the_letter_and_nothing_beside_it(
+    ada: Browser, state: str
+) -> None:
+    hint = (await ada.tokens())["id_token"]
+    asked = {"id_token_hint": hint, "post_logout_redirect_uri": BYE, "state": state}
+    answer = await ada.get("/end-session", **asked)
+
+    back = urlsplit(answer.headers["location"])
+    assert parse_qs(back.query, keep_blank_values=True) == {"state": [state]}
+    assert back._replace(query="").geturl() == BYE
 
 
 @pytest.mark.protocol(96)

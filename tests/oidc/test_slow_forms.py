@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 import pytest
 from httpx2 import AsyncClient, Response
 
-from oidc.client_auth.private_key_jwt import TYPE
-from store.micros import DAY, MINUTE, SECOND
+from oidc.client_auth.assertion import TYPE
+from store.micros import DAY, HOUR, MINUTE, SECOND
 from tests.browser import Forms
 from tests.oidc.front import browser, userinfo
 from tests.oidc.test_private_key_jwt import statement
@@ -66,11 +66,12 @@ async def test_a_statement_of_a_client_lives_no_longer(
     assert answer.status_code == status
 
 
-@pytest.mark.parametrize(("over", "to"), [(DAY, "/account"), (60 * DAY, "/sign-in")])
-async def test_a_session_lives_no_longer(world: World, over: int, to: str) -> None:
+@pytest.mark.parametrize(("before", "to"), [(0, "/account/devices"), (29 * DAY + HOUR, "/sign-in")])
+async def test_a_session_lives_no_longer(world: World, before: int, to: str) -> None:
     ada = browser(world)
     await ada.sign_in()
-    await ada.pages.open("/account")
+    world.now += before
+    await ada.pages.open("/account/devices")
     form = {**Forms(ada.pages.page.text).found[-1].values, "session": "all"}
-    answer = await post(world, ada.http, "/account/sessions", form, over=over)
+    answer = await post(world, ada.http, "/account/devices", form, over=DAY - MINUTE)
     assert (answer.status_code, answer.headers["location"]) == (303, to)

@@ -45,7 +45,8 @@ async def test_what_was_agreed_to_is_delivered_and_written_down(world: World, ad
     await ada.agree("person.email")
     tokens = await ada.tokens(scope="openid profile email")
     body = (await userinfo(world, tokens["access_token"])).json()
-    assert body.keys() == {"sub", "name", "family_name", "given_name", "email", "email_verified"}
+    names = {"name", "family_name", "middle_name", "given_name"}
+    assert body.keys() == {"sub", *names, "email", "email_verified"}
     assert (body["name"], body["email_verified"]) == ("Ada Lovelace", False)
     event = world.events()[-1]
     assert (event["type"], event["attributes"]) == ("DataReleased", ["person.name", "person.email"])
@@ -101,6 +102,7 @@ async def test_a_token_is_never_read_from_the_query_or_twice(world: World, ada: 
     ]
     for answer in answers:
         assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
+        assert 'realm="motcua", error="invalid_request"' in answer.headers["www-authenticate"]
 
 
 @pytest.mark.protocol(68)

@@ -10,7 +10,8 @@ from keys.ring import KeyRing
 from oidc import pkce
 from oidc.authorize.request import Asker, AuthorizeRequest, parse
 from oidc.params import Params
-from oidc.ports import Config, Session
+from oidc.ports import Config
+from oidc.standing import Session
 from store.micros import MINUTE, SECOND
 from tests.keys.samples import new_ring
 

@@ -1,7 +1,7 @@
 """Rubbish goes, in batches, by one process at a time; everything else stays."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import bindparam, exists, select
 from sqlmodel import Field
 
 from store.cleanup import BATCH, LEASE, Cleanup, Rubbish
@@ -49,6 +49,15 @@ async def test_what_is_old_goes_and_what_is_young_or_has_not_ended_stays(
     assert await cleanup.step("a", NOON)
     assert not await cleanup.step("a", NOON)
     assert await left(database) == 2
+
+
+async def test_what_something_else_still_needs_stays(database: Database) -> None:
+    await put(database, 0, 0, 0)
+    other = STALE.alias()
+    needs = exists().where(other.c.part == STALE.c.part + 1, other.c.ended_at < bindparam("before"))
+    cleanup = Cleanup(database, [Rubbish(STALE, "ended_at", keep=DAY, still_needed=needs)])
+    assert [await cleanup.step("a", NOON) for _ in range(4)] == [True, True, True, False]
+    assert await left(database) == 0
 
 
 async def test_many_go_a_batch_at_a_time(database: Database) -> None:

@@ -1,0 +1,1 @@
+"""Where private parts lie: one contract, and what each place may do wrong."""

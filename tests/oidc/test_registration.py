@@ -1,0 +1,161 @@
+"""RFC 7592: a client reads, changes and deletes its registration."""
+
+from asyncio import gather
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from httpx2 import Response
+
+from store.micros import SECOND
+from tests.oidc.front import ADA, answered, browser, exchange, userinfo, why
+from tests.oidc.registering import HERE, bearer, open_to_all, registered
+from tests.oidc.values import CALLBACK
+from tests.sample import ADA as PERSON
+from tests.world import World
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    async with open_to_all(tmp_path) as opened:
+        yield opened
+
+
+async def manage(world: World, made: dict[str, Any], method: str = "GET", **sent: Any) -> Response:
+    token = sent.pop("token", made["registration_access_token"])
+    address = made["registration_client_uri"]
+    return await world.rp.request(method, address, headers=bearer(token), **sent)
+
+
+async def put(world: World, made: dict[str, Any], **said: Any) -> Response:
+    return await manage(world, made, "PUT", json={"client_id": made["client_id"], **said})
+
+
+@pytest.mark.protocol(15, 16)
+async def test_what_was_registered_is_read_again(world: World) -> None:
+    made = await registered(world, client_name="Shop")
+    answer = await manage(world, made)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["cache-control"] == "no-store"
+    once = {"client_secret", "client_secret_expires_at"}
+    assert answer.json() == {name: it for name, it in made.items() if name not in once}
+
+
+@pytest.mark.protocol(16)
+async def test_what_is_deleted_is_gone_with_all_that_people_have_given_it(world: World) -> None:
+    made = await registered(world, token_endpoint_auth_method="none")
+    person = browser(world)
+    await person.sign_in(ADA)
+    asked = {"client_id": made["client_id"], "scope": "openid"}
+    code = answered(await person.authorize(**asked))["code"]
+    tokens = (await exchange(world, code, client_id=made["client_id"])).json()
+    assert (await userinfo(world, tokens["access_token"])).status_code == 200
+
+    answer = await manage(world, made, "DELETE")
+
+    assert (answer.status_code, answer.content) == (204, b"")
+    for method in ("GET", "PUT", "DELETE"):
+        assert (await manage(world, made, method)).status_code == 401
+    assert (await userinfo(world, tokens["access_token"])).status_code == 401
+    world.now += 2 * SECOND
+    assert (await person.authorize(**asked)).status_code == 400
+    assert (await exchange(world, code, client_id=made["client_id"])).status_code == 401
+    assert "ClientDisabled" in [event["type"] for event in world.events()]
+    assert "RegistrationDeleted" in [event["type"] for event in world.events()]
+    assert answered(await person.authorize(scope="openid"))["code"], "the person is signed in yet"
+
+
+async def test_of_many_who_delete_at_once_one_does(world: World) -> None:
+    made = await registered(world)
+    answers = await gather(*(manage(world, made, "DELETE") for _ in range(6)))
+    assert sorted(it.status_code for it in answers) == [204, 401, 401, 401, 401, 401]
+
+
+async def test_a_change_replaces_all_that_was_said(world: World) -> None:
+    made = await registered(world, client_name="Shop", default_max_age=60)
+    other = "https://shop.example/other"
+    answer = await put(world, made, redirect_uris=[other])
+    assert answer.status_code == 200, answer.text
+    said = answer.json()
+    assert (said["redirect_uris"], said["client_name"]) == ([other], "shop.example")
+    assert "default_max_age" not in said
+    assert "client_secret" not in said, "it has one, and it was not shown to us again"
+    assert (await manage(world, made)).json() == said
+    world.now += 2 * SECOND
+    assert (await browser(world).authorize(client_id=made["client_id"])).status_code == 400
+    assert "RegistrationChanged" in [event["type"] for event in world.events()]
+
+
+async def test_who_needs_another_kind_of_secret_is_given_one(world: World) -> None:
+    made = await registered(world, token_endpoint_auth_method="none")
+    assert "client_secret" not in made
+    first = (await put(world, made, **HERE)).json()
+    again = (await put(world, made, **HERE)).json()
+    assert (len(first["client_secret"]), "client_secret" in again) == (43, False)
+    jwt = {"token_endpoint_auth_method": "client_secret_jwt"}
+    assert (await put(world, made, **HERE, **jwt)).json()["client_secret"]
+    assert "client_secret" not in (await put(world, made, **HERE, **jwt)).json()
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "error"),
+    [
+        ({"redirect_uris": ["http://shop.example/cb"]}, 400, "invalid_redirect_uri"),
+        ({"client_id": "tax"}, 400, "invalid_client_metadata"),
+        ({"client_id": None}, 400, "invalid_client_metadata"),
+        ({"registration_access_token": "x"}, 400, "invalid_request"),
+        ({"registration_client_uri": "x"}, 400, "invalid_request"),
+        ({"client_secret_expires_at": 0}, 400, "invalid_request"),
+        ({"client_id_issued_at": 0}, 400, "invalid_request"),
+        ({"redirect_uris": ["https://else.example/cb"]}, 400, "invalid_client_metadata"),
+        ({"grant_types": ["client_credentials"]}, 400, "invalid_client_metadata"),
+    ],
+    ids=str,
+)
+async def test_a_change_that_may_not_be_changes_nothing(
+    world: World, said: dict[str, Any], status: int, error: str
+) -> None:
+    made = await registered(world)
+    before = (await manage(world, made)).json()
+    answer = await put(world, made, **{**HERE, **said})
+    assert (answer.status_code, answer.json()["error"]) == (status, error)
+    assert (await manage(world, made)).json() == before
+
+
+async def test_a_host_that_would_become_another_is_refused(world: World) -> None:
+    """People are known to it by its host."""
+    made = await registered(world)
+    answer = await put(world, made, redirect_uris=["https://else.example/cb"])
+    assert "sector" in answer.json()["error_description"]
+    assert answer.status_code == 400
+
+
+@pytest.mark.protocol(16)
+async def test_only_its_own_token_manages_a_client(world: World) -> None:
+    mine, others = await registered(world), await registered(world)
+    for token in (others["registration_access_token"], "made up", ""):
+        answer = await manage(world, mine, token=token)
+        assert (answer.status_code, answer.json()["error"]) == (401, "invalid_token")
+        assert answer.headers["www-authenticate"].startswith("Bearer")
+    assert (await manage(world, mine, token=None)).status_code == 401
+    tax = f"/register/client?client_id=tax&token={mine['registration_access_token']}"
+    head = bearer(mine["registration_access_token"])
+    assert (await world.rp.get(tax, headers=head)).status_code == 401
+    assert (await world.rp.get("/register/client", headers=head)).status_code == 400
+    assert (await world.rp.get("/register/client?client_id=%00", headers=head)).status_code == 400
+
+
+async def test_no_secret_of_a_registration_lies_in_the_open(world: World) -> None:
+    made = await registered(world, client_name="Shop")
+    token = made["registration_access_token"]
+    kept = "".join(f"{row}" for row in world.sql.iterdump())
+    assert made["client_secret"] not in kept
+    assert token not in kept
+    assert PERSON.password not in kept
+    await manage(world, made, token="made up")
+    assert why(world) == "no such client, or another token"
+    assert CALLBACK in kept
