@@ -15,13 +15,17 @@ MOST_REDIRECTS = 10
 
 @dataclass
 class Form:
-    """``values`` are hidden and typed ones, ``boxes`` those one may tick."""
+    """``values`` are hidden and typed ones, ``boxes`` those one may tick.
+
+    ``options``: what its script is told.
+    """
 
     action: str = ""
     method: str = "get"
     values: dict[str, str] = field(default_factory=dict)
     boxes: list[tuple[str, str]] = field(default_factory=list)
     buttons: list[tuple[str, str]] = field(default_factory=list)
+    options: str = ""
 
 
 class Forms(HTMLParser):
@@ -35,7 +39,9 @@ class Forms(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self.found.append(Form(said.get("action", ""), said.get("method", "get").lower()))
+            form = Form(said.get("action", ""), said.get("method", "get").lower())
+            form.options = said.get("data-options", "")
+            self.found.append(form)
         elif self.found and "name" in said:
             self._control(tag, said)
 
@@ -78,9 +84,13 @@ class Browser:
         """Where a redirect leads that is not to us."""
         return self.page.headers.get("location") if self.page.is_redirect else None
 
-    def form(self, *, button: str | None = None) -> Form:
-        """The first form, or the first one with a button of this name."""
-        for form in Forms(self.page.text).found:
+    def form(self, *, button: str | None = None, value: str | None = None) -> Form:
+        """The first form, or the first one with a button of this name, and value if any has it."""
+        found = Forms(self.page.text).found
+        for form in found:
+            if (button, value) in form.buttons:
+                return form
+        for form in found:
             if button is None or button in {name for name, _ in form.buttons}:
                 return form
         raise LookupError(f"no form with button {button} at {self.here}: {self.page.status_code}")
@@ -90,10 +100,10 @@ class Browser:
         return await self._follow()
 
     async def press(
-        self, name: str, value: str, *, tick: tuple[str, ...] = (), **typed: str
+        self, name: str, value: str, /, *, tick: tuple[str, ...] = (), **typed: str
     ) -> Response:
         """Press a button of the page; ``tick`` are values of boxes, ``typed`` what is filled in."""
-        form = self.form(button=name)
+        form = self.form(button=name, value=value)
         pairs = [*{**form.values, **typed}.items(), (name, value)]
         pairs += [box for box in form.boxes if box[1] in tick]
         return await self.send(urljoin(self.here, form.action), pairs)

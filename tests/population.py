@@ -3,9 +3,10 @@
 import asyncio
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 import uvicorn
 from httpx2 import AsyncClient
@@ -39,7 +40,12 @@ class Population:
 
 @cache
 def population() -> Population:
-    """One for all tests of the process, in a thread of its own: its patience is real."""
+    """One for all tests of the process."""
+    return register_of(REGISTER)
+
+
+def register_of(people: Iterable[dict[str, Any]]) -> Population:
+    """In a thread of its own: its patience is real."""
     port = free_port()
     register = Population(f"http://127.0.0.1:{port}")
 
@@ -47,7 +53,7 @@ def population() -> Population:
         return KeySet.import_key_set(json.loads(register.jwks))
 
     pairing = Pairing(ISSUER, "population", PAIRING_KEY, keys, register.time)
-    app = create(REGISTER, pairing, demonstration=True)
+    app = create(people, pairing, demonstration=True)
     config = uvicorn.Config(app, "127.0.0.1", port, log_config=None, access_log=False)
     server = uvicorn.Server(config)
     threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True).start()

@@ -22,6 +22,13 @@ ADA = Person(
     password="analytical engines weave",
     phone_number="+84600001815",
     email="ada@example.org",
+    nickname="Countess",
+    preferred_username="ada.l",
+    profile="https://people.example/ada",
+    picture="https://people.example/ada.png",
+    website="https://ada.example/",
+    locale="en-GB",
+    zoneinfo="Europe/London",
 )
 BAO = Person(identifier="001090000026", password="mưa rơi trên mái tôn")
 STRANGER = "001099000099"  # has no account
@@ -32,6 +39,7 @@ REGISTER = (
             "value": {
                 "name": "Ada Lovelace",
                 "family_name": "Lovelace",
+                "middle_name": "King",
                 "given_name": "Ada",
             },
             "updated_at": "2021-05-02",
@@ -55,6 +63,10 @@ PERSONAL = (
     *(word for person in (ADA, BAO) for word in (person.identifier, person.password)),
     "ada@example.org",
     "+84600001815",
+    "Countess",
+    "ada.l",
+    "people.example/ada",
+    "Europe/London",
 )
 """What must be in no event and no log."""
 
@@ -97,7 +109,9 @@ REFUND = purpose(
 PURPOSES = (DELIVERY, REFUND)
 
 TRADE = Agency(
-    agency_id="trade", names={"vi": "Bộ Thương mại", "en": "Trade"}, domain="shop.example"
+    agency_id="trade",
+    names={"vi": "Bộ Thương mại", "en": "Trade", "ar": "وزارة التجارة"},
+    domain="shop.example",
 )
 TREASURY = Agency(
     agency_id="treasury", names={"vi": "Kho bạc", "en": "the Treasury"}, domain="tax.example"
@@ -142,9 +156,32 @@ TAX = client(
     grant_types=frozenset({"authorization_code", "client_credentials"}),
     jwks=(TAX_KEY.as_dict(private=False),),
 )
-COURT = TAX.model_copy(update={"client_id": "court", "profile": "fapi2"})
+COURT = TAX.model_copy(
+    update={
+        "client_id": "court",
+        "profile": "fapi2",
+        "require_pushed_authorization_requests": True,
+    }
+)
 OLD = client("old", id_token_signed_response_alg="RS256")
-CLIENTS = (SHOP, BANK, CLERK, POST, COUNTER, TAX, COURT, OLD)
+REFRESHING = frozenset({"authorization_code", "refresh_token"})
+APP = client("app", grant_types=REFRESHING)
+DESK = client(
+    "desk",
+    token_endpoint_auth_method="client_secret_basic",
+    client_secret_digest=digest(POST_SECRET),
+    grant_types=REFRESHING,
+)
+ARCHIVE_ADDRESS = "https://archive.example"
+ARCHIVE = client(
+    "archive",
+    token_endpoint_auth_method="client_secret_basic",
+    client_secret_digest=digest(POST_SECRET),
+    grant_types=frozenset({"client_credentials"}),
+    scope="look",
+    protected_resource=ARCHIVE_ADDRESS,
+)
+CLIENTS = (SHOP, BANK, CLERK, POST, COUNTER, TAX, COURT, OLD, APP, DESK, ARCHIVE)
 
 
 async def furnish(parts: Parts, now: int) -> None:

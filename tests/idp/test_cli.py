@@ -2,9 +2,11 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from stat import S_IMODE
 from typing import Any
@@ -13,9 +15,16 @@ import pytest
 from joserfc.jwk import ECKey
 from typer.testing import CliRunner, Result
 
+from clients.model import Client
+from clients.secrets import ClientSecrets
 from idp.cli import console
 from idp.cli.commands import command_line
 from idp.parts import Parts
+from keys.algorithms import ALGORITHMS
+from keys.secrets import digest
+from store.micros import DAY
+from tests.keys.samples import ec_key, public
+from tests.png import png
 from tests.sample import ADA, BAO, PERSONAL, STRANGER
 from tests.world import NOON
 
@@ -72,7 +81,11 @@ def as_json(result: Result) -> list[dict[str, Any]]:
     return list(json.loads(result.stdout))
 
 
-def people(tmp_path: Path, *several: dict[str, str]) -> str:
+async def done(value: bytes | None) -> bytes | None:
+    return value
+
+
+def people(tmp_path: Path, *several: dict[str, Any]) -> str:
     file = tmp_path / "people.json"
     file.write_text(json.dumps(several))
     return str(file)
@@ -88,6 +101,16 @@ def test_a_list_of_people_is_added_once(run: Run, tmp_path: Path) -> None:
         result = run("accounts", "add", "--from", source, "--json")
         assert [line["outcome"] for line in as_json(result)] == [outcome] * 2
         assert not any(word in result.output for word in PERSONAL)
+
+
+def test_a_list_says_how_surely_each_is_known(run: Run, tmp_path: Path) -> None:
+    source = people(tmp_path, {**listed(ADA), "level": 2}, listed(BAO))
+    assert run("accounts", "add", "--from", source).exit_code == 0
+    with closing(sqlite3.connect("data/motcua.db")) as sql:
+        levels = sql.execute("SELECT level FROM account ORDER BY rowid").fetchall()
+    assert levels == [(2,), (1,)]
+    source = people(tmp_path, {**listed(ADA), "level": 3})
+    assert run("accounts", "add", "--from", source).exit_code == 1
 
 
 def test_one_person_is_added_by_what_is_typed(run: Run) -> None:
@@ -124,6 +147,37 @@ def test_unlocking_says_whether_there_is_anybody(run: Run, tmp_path: Path) -> No
     assert run("accounts", "unlock", ADA.identifier).exit_code == 0
     assert run("accounts", "unlock", typed=f"{ADA.identifier}\n").exit_code == 0
     assert run("accounts", "unlock", STRANGER).exit_code == 1
+
+
+def test_an_officer_resets_all_but_the_password(run: Run, tmp_path: Path) -> None:
+    run("accounts", "add", "--from", people(tmp_path, listed(ADA)))
+    with closing(sqlite3.connect(tmp_path / "data" / "motcua.db", isolation_level=None)) as sql:
+        [account] = sql.execute("SELECT account_id FROM account").fetchone()
+        held = {
+            "totp": "(?, x'00', 0, 1, 0)",
+            "recovery_code": "('a code', ?, 0, NULL)",
+            "passkey": "('p', 'c', ?, x'00', 0, 'lost', 0, 0, '', '', 0, NULL)",
+            "session": "('s', 'b', ?, 0, 'urn:nid:acr:2', 'pop user mfa', '', 0, ?, NULL)",
+        }
+        for table, values in held.items():
+            sql.execute(
+                f"INSERT INTO {table} VALUES {values}", [account, 1 << 60][: values.count("?")]
+            )
+
+        result = run("accounts", "reset", ADA.identifier)
+
+        assert result.exit_code == 0, result.output
+        assert "every session has ended" in result.output
+        for table in ("totp", "recovery_code", "passkey"):
+            assert sql.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+        assert sql.execute("SELECT count(*) FROM password").fetchone() == (1,)
+        assert sql.execute("SELECT ended_at IS NULL FROM session").fetchone() == (0,)
+        bodies = [json.loads(body) for (body,) in sql.execute("SELECT body FROM event")]
+        assert {"MeansReset", "SignedOut"} <= {it["type"] for it in bodies}
+        told = sql.execute("SELECT count(*) FROM outbox WHERE kind = 'notice'").fetchone()
+        assert told == (1,)
+    assert run("accounts", "reset", typed=f"{ADA.identifier}\n").exit_code == 0
+    assert run("accounts", "reset", STRANGER).exit_code == 1
 
 
 def test_a_registration_file_is_made_so_however_often(run: Run, tmp_path: Path) -> None:
@@ -201,6 +255,99 @@ def test_a_client_with_keys_gets_no_secret(run: Run, tmp_path: Path) -> None:
     assert as_json(result) == [{"client_id": "shop"}]
 
 
+def test_who_is_invited_may_register(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    off = run("clients", "invite")
+    assert (off.exit_code, "MOTCUA_REGISTRATION__MODE" in off.output) == (1, True)
+    monkeypatch.setenv("MOTCUA_REGISTRATION__MODE", "invited")
+    (tmp_path / "agencies.toml").write_text(AGENCIES + PURPOSE.format(days=30))
+    run("clients", "apply", "agencies.toml")
+    words = ("--agency", "trade", "--purpose", "shopping", "--clients", "5", "--days", "2")
+    [made] = as_json(run("clients", "invite", *words, "--json"))
+
+    with closing(sqlite3.connect(tmp_path / "data/motcua.db")) as database:
+        database.row_factory = sqlite3.Row
+        [row] = database.execute("SELECT * FROM invite")
+        kept = dict(row)
+        events = b"".join(body for (body,) in database.execute("SELECT body FROM event"))
+    assert kept["token_digest"] == digest(made["initial_access_token"])
+    assert (kept["agency_id"], kept["purpose_id"], kept["remaining"]) == ("trade", "shopping", 5)
+    assert kept["ends_at"] - kept["created_at"] == 2 * DAY
+    assert b'"type":"ClientsInvited"' in events
+    assert made["initial_access_token"].encode() not in events
+    for wrong, said in (("--agency", "no such agency"), ("--purpose", "there is no purpose")):
+        result = run("clients", "invite", wrong, "nobody")
+        assert (result.exit_code, said in result.output) == (1, True), result.output
+
+
+def test_how_a_client_asks_is_said_when_it_is_added(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "agencies.toml").write_text(AGENCIES)
+    run("clients", "apply", "agencies.toml")
+    (tmp_path / "jwks.json").write_text(json.dumps({"keys": [public(ec_key())]}))
+    words = ("--agency", "trade", "--name", "Shop", *REDIRECT, "--jwks", "jwks.json")
+    how = ("--request-object-signing-alg", "ES256", "--request-uri", "https://shop.example/r")
+    must = ("--require-signed-request-object", "--require-pushed-authorization-requests")
+    result = run("clients", "add", "shop", *words, *how, *must, "--no-require-pkce")
+    assert result.exit_code == 0, result.output
+    [shown] = as_json(run("clients", "show", "shop", "--json"))
+    assert shown["request_uris"] == ["https://shop.example/r"]
+    assert shown["request_object_signing_alg"] == "ES256"
+    assert shown["require_signed_request_object"]
+    assert shown["require_pushed_authorization_requests"]
+    assert not shown["require_pkce"]
+
+
+def test_whatever_a_file_says_of_a_client_can_be_said_when_it_is_added(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "agencies.toml").write_text(AGENCIES)
+    run("clients", "apply", "agencies.toml")
+    words = ("--agency", "trade", "--name", "Shop", *REDIRECT)
+    own = ("--frontchannel-logout-uri", "https://shop.example/out?in=a-frame")
+    guards = ("--protected-resource", "https://api.shop.example")
+    said = {
+        "frontchannel_logout_session_required": "true",
+        "userinfo_signed_response_alg": "ES256",
+        "default_max_age": "3600",
+        "default_acr_values": '["urn:nid:acr:1"]',
+        "client_names": '{"vi": "Cửa hàng"}',
+        "tos_uri": "https://shop.example/terms?of=use",
+    }
+    more = [word for name, text in said.items() for word in ("--set", f"{name}={text}")]
+    [added] = as_json(run("clients", "add", "shop", *words, *own, *guards, *more, "--json"))
+
+    [shown] = as_json(run("clients", "show", "shop", "--json"))
+    assert added["client_secret"]
+    assert shown["frontchannel_logout_uri"] == own[1]
+    assert shown["protected_resource"] == guards[1]
+    assert {name: shown[name] for name in said} == {
+        "frontchannel_logout_session_required": True,
+        "userinfo_signed_response_alg": "ES256",
+        "default_max_age": 3600,
+        "default_acr_values": ["urn:nid:acr:1"],
+        "client_names": {"vi": "Cửa hàng"},
+        "tos_uri": "https://shop.example/terms?of=use",
+    }
+
+
+def test_a_secret_that_must_be_read_back_is_sealed(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "agencies.toml").write_text(AGENCIES)
+    run("clients", "apply", "agencies.toml")
+    words = ("--agency", "trade", "--name", "Shop", *REDIRECT, "--auth", "client_secret_jwt")
+    [added] = as_json(run("clients", "add", "shop", *words, "--json"))
+
+    with closing(sqlite3.connect(tmp_path / "data/motcua.db")) as database:
+        [[kept]] = database.execute("SELECT metadata_json FROM client")
+    client = Client.model_validate_json(kept)
+    opened = console.run(lambda parts, _: done(ClientSecrets(parts.storage.vault).open(client)))
+    assert opened == added["client_secret"].encode()
+    assert added["client_secret"] not in kept
+    [shown] = as_json(run("clients", "show", "shop", "--json"))
+    assert shown["token_endpoint_auth_signing_alg"] == "HS256"
+    assert "client_secret_sealed" not in shown
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -208,6 +355,13 @@ def test_a_client_with_keys_gets_no_secret(run: Run, tmp_path: Path) -> None:
         (("--agency", "trade", "--redirect-uri", "http://shop.example/cb"), "nothing was added"),
         (("--agency", "trade", *REDIRECT, "--auth", "telepathy"), "token_endpoint_auth_method"),
         (("--agency", "trade", *REDIRECT, "--purpose", "none"), "no purpose none"),
+        (("--agency", "trade", *REDIRECT, "--set", "tos_uri"), "--set is NAME=VALUE"),
+        (("--agency", "trade", *REDIRECT, "--set", "surprise=1"), "--set is NAME=VALUE"),
+        (("--agency", "trade", *REDIRECT, "--set", "logo=x"), "--set is NAME=VALUE"),
+        (("--agency", "trade", *REDIRECT, "--set", "client_secret_digest=x"), "--set is"),
+        (("--agency", "trade", *REDIRECT, "--set", "request_uris=[x"), "no JSON"),
+        (("--agency", "trade", *REDIRECT, "--set", "default_max_age=soon"), "default_max_age"),
+        (("--agency", "trade", *REDIRECT, "--set", "tos_uri=http://x"), "nothing was added"),
     ],
 )
 def test_a_client_that_may_not_be_is_refused(
@@ -227,17 +381,31 @@ def test_keys_are_listed_for_people_and_for_machines(
     assert "motcua serve" in run("keys", "list").output
     assert as_json(run("keys", "list", "--json")) == []
 
-    console.run(lambda parts, _: parts.keys.ensure(NOON))
+    console.run(lambda parts, _: parts.custody.begin(NOON))
 
     keys = as_json(run("keys", "list", "--json"))
     assert {(key["alg"], key["state"], key["activated_at"]) for key in keys} == {
-        ("ES256", "active", NOON),
-        ("ES256", "published", None),
-        ("RS256", "active", NOON),
+        (alg, "active", NOON) for alg in ALGORITHMS
     }
     said = cells(run("keys", "list").output)
     assert [row[0] for row in said] == [key["kid"] for key in keys]
     assert {row[4].replace(" ", "") for row in said} == {"2030-01-0112:00:00UTC"}
+
+
+def test_only_a_demonstrations_keys_are_rotated_at_once(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def states() -> set[str]:
+        return {key["state"] for key in as_json(run("keys", "list", "--json"))}
+
+    console.run(lambda parts, _: parts.custody.begin(NOON))
+    monkeypatch.setenv("MOTCUA_DEMONSTRATION", "false")
+    assert run("keys", "rotate").exit_code == 1
+    assert states() == {"active"}
+
+    monkeypatch.setenv("MOTCUA_DEMONSTRATION", "true")
+    assert run("keys", "rotate").exit_code == 0
+    assert states() == {"active", "retiring"}
 
 
 def cells(table: str) -> list[list[str]]:
@@ -278,7 +446,7 @@ def test_before_migrating_it_says_what_to_do(run: Run, monkeypatch: pytest.Monke
 
 def test_what_is_kept_is_readable_by_nobody_else(run: Run, tmp_path: Path) -> None:
     async def look(parts: Parts, now: int) -> dict[str, int]:
-        await parts.keys.ensure(now)
+        await parts.custody.begin(now)
         await parts.storage.one_time.put("key", b"value", ttl=1)
         return modes(tmp_path / "data")
 
@@ -338,3 +506,27 @@ def test_what_is_no_text_is_called_so(run: Run) -> None:
             3,
             "motcua: what was given is no text that can be kept\n",
         )
+
+
+def test_a_logo_is_looked_at_approved_and_removed(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "agencies.toml").write_text(AGENCIES)
+    run("clients", "apply", "agencies.toml")
+    run("clients", "add", "shop", "--agency", "trade", "--name", "Shop", *REDIRECT)
+    (tmp_path / "shop.png").write_bytes(png())
+    (tmp_path / "shop.svg").write_text("<svg/>")
+
+    assert run("clients", "logo", "shop", "shop.png").output == "approved\n"
+    [shown] = as_json(run("clients", "show", "shop", "--json"))
+    assert len(shown["logo"]) == 32
+    assert run("clients", "logo", "shop", "--remove").output == "removed\n"
+    [shown] = as_json(run("clients", "show", "shop", "--json"))
+    assert shown["logo"] == ""
+    for words, said in (
+        (("shop",), "give a picture"),
+        (("shop", "shop.png", "--remove"), "give a picture"),
+        (("shop", "shop.svg"), "nothing was approved: it is no PNG"),
+        (("bank", "shop.png"), "no such client"),
+        (("shop", "--remove"), "there is no logo"),
+    ):
+        refused = run("clients", "logo", *words)
+        assert (refused.exit_code, said in refused.output) == (1, True), refused.output

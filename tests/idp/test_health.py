@@ -1,5 +1,7 @@
 """Alive and ready, and what is neither."""
 
+import os
+from errno import EIO
 from pathlib import Path
 
 import pytest
@@ -47,6 +49,27 @@ async def test_nothing_opens_over_another_schema(tmp_path: Path, version: str | 
     with pytest.raises(WrongSchema, match="motcua migrate"):
         async with open_house(settings_for(tmp_path)):
             pass
+
+
+async def test_not_ready_once_a_flush_was_lost(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = world.browser()
+    await browser.open("/sign-in")
+
+    def lost(_: int) -> None:
+        raise OSError(EIO, "lost")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fdatasync", lost)
+        page = await browser.press(
+            "action", "password", identifier=ADA.identifier, password=ADA.password
+        )
+        assert page.status_code == 503
+
+    readiness = await world.rp.get("/readyz")
+    assert readiness.status_code == 503, "the disk is well again, and what it lost is lost"
+    assert (await world.rp.get("/healthz")).status_code == 200
 
 
 async def test_a_locked_database_gives_503_soon_and_nothing_half_done(tmp_path: Path) -> None:

@@ -4,8 +4,9 @@ import pytest
 from argon2 import extract_parameters
 
 from idp.authentication.password import LONGEST, SHORTEST, Hasher, WeakPassword, common, judge
+from keys.versions import Secrets
 
-HASHER = Hasher(b"p" * 32)
+HASHER = Hasher(Secrets.of(b"p" * 32))
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,7 @@ def test_what_is_kept_says_scheme_and_cost_and_needs_our_key() -> None:
     kept = HASHER.hash("three boats and a kite")
     assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert HASHER.hash("three boats and a kite") != kept
-    assert not Hasher(b"q" * 32).matches("three boats and a kite", kept)
+    assert not Hasher(Secrets.of(b"q" * 32)).matches("three boats and a kite", kept)
 
 
 def test_nobody_has_a_password_and_it_costs_the_same_to_find_out() -> None:

@@ -10,11 +10,15 @@ import pytest
 
 from idp.app import House
 from idp.authentication.failures import FREE
-from idp.authentication.sign_in import Guess, Refused
+from idp.authentication.refused import Refused
+from idp.authentication.sign_in import Guess
 from idp.background import Broom
 from idp.migrate import migrate_postgres
-from idp.sessions.rows import KEPT, LIFE
+from idp.sessions.lives import LIFE
+from idp.sessions.rows import KEPT
+from oidc.endpoints.cookies import BROWSER
 from store.micros import SECOND
+from tests.authenticator import at_the_code, give_app, say_anew
 from tests.idp.pages.front import at_home, told
 from tests.oidc.front import Browser, exchange, userinfo
 from tests.sample import ADA, furnish
@@ -75,6 +79,20 @@ async def test_of_thirty_racing_guesses_none_is_looked_at_uncounted(
         assert isinstance(await guess(house, ADA.identifier, ADA.password, now), Refused)
         later = await guess(house, ADA.identifier, ADA.password, now + SECOND)
         assert not isinstance(later, Refused)
+
+
+async def test_of_thirty_who_bring_one_code_one_is_let_in(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    async with on_postgres(tmp_path, postgres_url) as world:
+        app = await give_app(world)
+        for code in (app.code(world.now), app.papers[0]):
+            browsers = [await at_the_code(world) for _ in range(6)]
+            await asyncio.gather(*(say_anew(world, it, code) for it in browsers for _ in range(5)))
+            assert len({it.http.cookies.get(BROWSER) for it in browsers} - {None}) == 1
+        account = await world.house.parts.accounts.find_by_number(ADA.identifier)
+        assert account is not None
+        assert (await world.house.parts.factors.means.of(account.account_id)).codes_left == 9
 
 
 async def test_what_has_served_its_time_is_deleted(tmp_path: Path, postgres_url: str) -> None:

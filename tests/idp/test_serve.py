@@ -12,6 +12,7 @@ import pytest
 from httpx2 import Response
 
 from idp.connection import LONGEST_HEAD
+from tests.oidc.values import QUERY
 from tests.sample import ADA, PERSONAL
 from tests.served import Served, environment, serving, sign_in, start
 
@@ -19,10 +20,13 @@ WRONG = "not the password at all"
 GUESSES = 16  # more than are checked while one question is answered
 
 
+@pytest.mark.protocol(119)
 def test_it_serves_logs_counts_and_stops(home: Path) -> None:
     with serving(home) as served:
         with served.client() as http:
             found = http.get("/.well-known/openid-configuration").json()
+            query = {**QUERY, "unknown": "x" * 48 * 1024}
+            asked = http.get("/authorize", params=query)
             long = http.get("/account", headers={"cookie": "; ".join(_cookies(48 * 1024))})
         wrong, right = sign_in(served, WRONG), sign_in(served, ADA.password)
         with served.client() as http:
@@ -32,6 +36,7 @@ def test_it_serves_logs_counts_and_stops(home: Path) -> None:
         code, log, said = served.stop()
 
     assert found["issuer"].startswith("http://localhost:")
+    assert (asked.status_code, asked.headers["location"][:11]) == (303, "/sign-in?i=")
     assert (long.status_code, wrong.status_code, right.status_code) == (303, 400, 303)
     assert 'motcua_request_seconds_count{endpoint="/sign-in",status="303"} 1.0' in figures
     assert 'motcua_events_total{error="",kind="SignedIn"} 1.0' in figures

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from idp.sessions.label import label
-from idp.sessions.rows import LIFE, SEEN_EVERY
+from idp.sessions.lives import LIFE, SEEN_EVERY
 from keys.secrets import digest
 from oidc.endpoints.cookies import BROWSER
 from store.micros import MINUTE, SECOND

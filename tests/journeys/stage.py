@@ -9,12 +9,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from playwright.sync_api import Page
+
 from examples.addresses import Ports
 from examples.furnish import PEOPLE
 from tests.servers import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 MINH_ANH = json.loads(PEOPLE.read_text("utf-8"))[0]
+
+
+def sign_in(page: Page) -> None:
+    """Minh Anh, by her number and password."""
+    page.fill("input[name=identifier]", MINH_ANH["identifier"])
+    page.fill("input[name=password]", MINH_ANH["password"])
+    page.click("button[name=action][value=password]")
 
 
 @dataclass(frozen=True, slots=True)

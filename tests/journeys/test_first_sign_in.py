@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.chromium import faults, open_browser, spills
-from tests.journeys.stage import MINH_ANH, Stage, open_stage
+from tests.journeys.stage import MINH_ANH, Stage, open_stage, sign_in
 
 NUMBER = MINH_ANH["identifier"]
 
@@ -32,12 +32,6 @@ def page(chromium: Browser) -> Iterator[Page]:
     context.close()
 
 
-def sign_in(page: Page) -> None:
-    page.fill("input[name=identifier]", NUMBER)
-    page.fill("input[name=password]", MINH_ANH["password"])
-    page.click("button[name=action][value=password]")
-
-
 def test_one_sign_in_opens_every_door_and_one_of_them_can_be_shut(page: Page, stage: Stage) -> None:
     page.goto(stage.url("portal"))
     page.click("a[href='/login']")
@@ -58,13 +52,11 @@ def test_one_sign_in_opens_every_door_and_one_of_them_can_be_shut(page: Page, st
     expect(page.locator("dl")).to_contain_text(MINH_ANH["phone_number"])
     expect(page.locator("dl")).not_to_contain_text(MINH_ANH["email"])
 
-    page.goto(stage.url("provider", "/account"))
+    page.goto(stage.url("provider", "/account/services"))
     expect(page.locator("main")).to_contain_text("Public Service Portal")
     services = page.locator("main")
     expect(services).to_contain_text("Tax Department")
-    page.get_by_role("listitem").filter(has_text="Tax Department").get_by_role(
-        "link", name=re.compile("stop", re.IGNORECASE)
-    ).click()
+    page.get_by_role("link", name=re.compile("stop everything.*Tax", re.IGNORECASE)).click()
     page.locator("main form button").first.click()
     expect(page.locator("main")).to_contain_text(re.compile(r"stopped.*\d\d:\d\d:\d\d", re.DOTALL))
 
@@ -110,7 +102,14 @@ def test_every_page_on_the_way_is_fit_for_everybody(
         page.click("button[name=decision][value=share]")
     page.goto(stage.url("tax", "/login"))
     look()
-    for path in ("/account", "/sign-out", "/nowhere", "/authorize"):
+    for path in (
+        "/account",
+        "/account/services",
+        "/account/devices",
+        "/sign-out",
+        "/nowhere",
+        "/authorize",
+    ):
         page.goto(stage.url("provider", path))
         look()
     context.close()

@@ -4,6 +4,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from idp.accounts.person import Person
 from oidc import pkce
+from oidc.endpoints.cookies import BROWSER
 from tests.browser import Browser
 from tests.sample import ADA, CALLBACK, SHOP
 from tests.world import World
@@ -62,3 +63,10 @@ def told(browser: Browser) -> dict[str, str]:
     assert browser.left_for is not None, browser.page.text
     assert browser.left_for.startswith(f"{CALLBACK}?")
     return {name: value for name, [value] in parse_qs(urlsplit(browser.left_for).query).items()}
+
+
+def token_for(world: World, browser: Browser, path: str, cookie: str = BROWSER) -> str:
+    """As a form to ``path`` would carry it in this browser, whatever page is shown."""
+    secret = browser.http.cookies.get(cookie)
+    assert secret is not None
+    return world.house.site.csrf.token(secret, path, world.now)

@@ -2,8 +2,8 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,21 +16,27 @@ from cryptography.x509.oid import NameOID
 
 from store.micros import SECOND
 from tests.servers import free_port, wait_for
-from tests.world import open_world
+from tests.world import World, open_world
+
+FILES = ("/static/", "/logo/")
+"""A browser asks for them or has them; what the clock says does not hang on that."""
+
+Opening = Callable[[Path], AbstractAsyncContextManager[World]]
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[int]:
+def serve(folder: Path, opening: Opening = open_world) -> Iterator[int]:
     """The port. The browser is told that it is everybody's."""
     port, certificate, key = free_port(), folder / "tls.pem", folder / "tls.key"
     self_signed(certificate, key)
     servers: list[uvicorn.Server] = []
 
     async def run() -> None:
-        async with open_world(folder) as world:
+        async with opening(folder) as world:
 
             async def app(scope: Any, receive: Any, send: Any) -> None:
-                world.now += SECOND  # each request comes a second after the one before
+                if not str(scope.get("path", "")).startswith(FILES):
+                    world.now += SECOND  # each request comes a second after the one before
                 await world.transport.app(scope, receive, send)
 
             config = uvicorn.Config(

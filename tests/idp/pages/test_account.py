@@ -1,141 +1,102 @@
-"""The account page: connected services and sessions, through the front door."""
+"""The rooms of the account, through the front door."""
 
 import re
 
 import pytest
 
-from tests.browser import Browser
-from tests.idp.pages.front import at_home, at_the_door, before_the_decision, enter, told
+from store.micros import DAY, SECOND
+from tests.idp.pages.front import at_home, before_the_decision, told
 from tests.oidc.front import exchange
-from tests.sample import ADA, BAO
+from tests.sample import ADA
 from tests.world import World
 
 pytestmark = pytest.mark.anyio
+ROOMS = (
+    "/account",
+    "/account/services",
+    "/account/activity",
+    "/account/devices",
+    "/account/security",
+)
 
 
-async def sharing(world: World) -> tuple[Browser, str]:
-    """A person who shares, and an access token of the service they share with."""
-    browser = await before_the_decision(world)
-    await browser.press("decision", "share", tick=("person.email",))
-    answer = await exchange(world, told(browser)["code"])
-    await browser.open("/account")
-    return browser, answer.json()["access_token"]
-
-
-async def test_it_says_who_may_see_what_since_when_and_until_when(world: World) -> None:
-    browser, _ = await sharing(world)
-
-    services = browser.page.text.split('id="sessions"')[0]
-    for words in ("Hello, Ada Lovelace", "Trade", "shop.example", "Full name", "E-mail address"):
-        assert words in services
-    assert "Phone number" not in services
-    assert "Since 1 January 2030, at the latest until 31 January 2030" in services
-
-
-async def test_who_shares_nothing_is_told_so(world: World) -> None:
+@pytest.mark.parametrize("room", ROOMS)
+async def test_every_room_leads_to_every_other_and_says_which_it_is(
+    world: World, room: str
+) -> None:
     browser = await at_home(world)
 
-    assert "Nobody sees anything through this account." in browser.page.text
+    page = await browser.open(room)
+
+    [nav] = re.findall(r'<nav class="rooms".*?</nav>', page.text, re.DOTALL)
+    assert re.findall(r'href="([^"]+)"', nav) == [*ROOMS, "/sign-out"]
+    assert re.findall(r'href="([^"]+)" aria-current="page"', nav) == [room]
+    assert page.text.count("<h1") == 1
 
 
-async def test_stopping_takes_one_confirmation_and_holds_at_once(world: World) -> None:
-    browser, token = await sharing(world)
-    bearer = {"authorization": f"Bearer {token}"}
-    assert (await world.rp.get("/userinfo", headers=bearer)).status_code == 200
-    link = re.search(r'href="(/account/stop\?record=[^"]+)"', browser.page.text)
-    assert link is not None
+@pytest.mark.parametrize("room", ROOMS)
+async def test_a_room_is_open_to_its_owner_alone(world: World, room: str) -> None:
+    page = await world.browser().open(room)
 
-    page = await browser.open(link[1])
-    assert "Stop sharing with Trade?" in page.text
-    assert "It stops at once." in page.text
-    world.now += 11_000_000
-    page = await browser.press("stop", "yes")
-
-    assert browser.here.startswith("https://id.example/account?said=")
-    assert "Sharing stopped 19:00:11" in page.text  # noon in UTC, by the clock of the country
-    assert "<strong>Trade</strong> can fetch nothing more about you." in page.text
-    assert (await world.rp.get("/userinfo", headers=bearer)).status_code == 401
-    again = await browser.open(browser.here)
-    assert "Sharing stopped" not in again.text
+    assert page.url.path == "/sign-in"
 
 
-async def test_an_agency_is_named_as_people_write_it_at_each_place(world: World) -> None:
-    browser = await at_the_door(world, client_id="bank")
-    assert "The Treasury · tax.example" in browser.page.text
-    await enter(browser)
-    for words in ('<span class="seal" aria-hidden="true">T<', "The Treasury asks for 4 facts"):
+async def test_the_first_room_says_what_is_in_the_others(world: World) -> None:
+    browser = await at_home(world)
+    for words in (
+        "Nobody sees anything through this account.",
+        "Nobody has looked in the last year.",
+        "You are signed in on 1 device.",
+        "You sign in with a password alone.",
+        "Last sign-in: 1 Jan 2030, 19:00, on this device",
+    ):
         assert words in browser.page.text
+
+    world.now += 60 * SECOND
+    await at_home(world)
+    page = await browser.open("/account")
+
+    assert "You are signed in on 2 devices." in page.text
+    assert "Last sign-in: 1 Jan 2030, 19:01, on another device" in page.text
+
+
+async def test_the_first_room_shows_who_shares_and_who_looked_last(world: World) -> None:
+    browser = await before_the_decision(world)
     await browser.press("decision", "share")
+    token = (await exchange(world, told(browser)["code"])).json()["access_token"]
+    for _ in range(4):
+        world.now += SECOND
+        await world.rp.get("/userinfo", headers={"authorization": f"Bearer {token}"})
 
     page = await browser.open("/account")
-    assert "<h3>The Treasury</h3>" in page.text
-    assert 'aria-label="Stop sharing with the Treasury"' in page.text
-    link = re.search(r'href="(/account/stop\?record=[^"]+)"', page.text)
-    assert link is not None
-    assert "<h1>Stop sharing with the Treasury?</h1>" in (await browser.open(link[1])).text
-    page = await browser.press("stop", "yes")
-    assert "<strong>The Treasury</strong> can fetch nothing more about you." in page.text
+
+    assert page.text.count("<h3>Trade</h3>") == 1 + 3
+    assert re.findall(r"<time[^>]*>([^<]+)<", page.text) == [
+        f"1 January 2030 · 19:00:0{second}" for second in (4, 3, 2)
+    ]
 
 
-async def test_nobody_stops_or_sees_what_is_anothers(world: World) -> None:
-    await sharing(world)
-    record = world.rows("SELECT record_id FROM record")[0]
-    other = await at_home(world, BAO)
+async def test_what_needs_attention_is_said_first_and_else_that_nothing_does(
+    world: World,
+) -> None:
+    browser = await before_the_decision(world)
+    await browser.press("decision", "share")
+    page = await browser.open("/account")
+    assert "Only a password protects your account." in page.text
+    assert "ends on" not in page.text
 
-    page = await other.open(f"/account/stop?record={record}")
-    assert page.url.path == "/account"
-    csrf = other.form(button="session").values["csrf"]
-    await other.send("/account/stop", [("csrf", csrf), ("record", record)])
+    [(account_id, given)] = world.sql.execute("SELECT account_id, given_at FROM record")
+    world.now = given + 24 * DAY
+    page = await browser.open("/account")
+    assert "Sharing with Trade ends on 31 January 2030." in page.text
 
-    assert world.rows("SELECT ended_at FROM record") == [None]
-
-
-async def test_a_record_that_was_stopped_can_be_stopped_again(world: World) -> None:
-    browser, _ = await sharing(world)
-    record = world.rows("SELECT record_id FROM record")[0]
-    await browser.open(f"/account/stop?record={record}")
-    form = browser.form(button="stop")
-
-    for _ in range(2):
-        page = await browser.send("/account/stop", [*form.values.items(), ("stop", "yes")])
-        assert page.status_code == 200
-
-    kinds = [event["type"] for event in world.events()]
-    assert kinds.count("RecordWithdrawn") == 1
-
-
-async def test_this_browser_is_marked_and_another_can_be_ended(world: World) -> None:
-    mine, other = await at_home(world), await at_home(world)
-    page = await mine.open("/account")
-    assert page.text.count("this browser") == 1
-    sessions = mine.form(button="session").buttons
-    assert len(sessions) == 3
-
-    marked = re.search(r'this browser.*?value="([^"]+)"', page.text, re.DOTALL)
-    assert marked is not None
-    ended = next(value for _, value in sessions if value not in {marked[1], "all"})
-    page = await mine.press("session", ended)
-
-    assert mine.here == "https://id.example/account"
-    assert (await other.open("/account")).url.path == "/sign-in"
-
-
-async def test_signing_out_everywhere_leaves_nobody_in(world: World) -> None:
-    mine, other = await at_home(world), await at_home(world)
-
-    await mine.press("session", "all")
-
-    assert mine.here == "https://id.example/sign-in"
-    assert (await other.open("/account")).url.path == "/sign-in"
-
-
-async def test_nobody_ends_the_session_of_another(world: World) -> None:
-    mine, other = await at_home(world, BAO), await at_home(world)
-    session = world.rows("SELECT session_id FROM session ORDER BY auth_time, session_id")[1]
-
-    await mine.press("session", session)
-
-    assert (await other.open("/account")).url.path == "/account"
+    world.now = given
+    sealed = (account_id, b"", 0, 0, 1)
+    columns = "account_id, secret_sealed, last_step, added_at, codes_made"
+    world.sql.execute(f"INSERT INTO totp ({columns}) VALUES (?, ?, ?, ?, ?)", sealed)
+    page = await browser.open("/account")
+    assert "Nothing needs your attention." in page.text
+    assert "You sign in with password and code." in page.text
 
 
 async def test_the_register_being_away_costs_the_greeting_its_name_alone(world: World) -> None:

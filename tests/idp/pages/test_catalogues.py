@@ -1,6 +1,7 @@
 """Every word of the pages is in the catalogues, in every language, and nothing else is."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -23,13 +24,16 @@ PLACE = re.compile(r"%\(\w+\)s")
 
 
 def said() -> set[str | tuple[str, ...]]:
-    found = extract_from_dir(
-        str(HERE),
-        method_map=METHODS,
-        options_map={"templates/**.html": {"trimmed": "true", "silent": "false"}},
-        keywords=KEYWORDS,
-    )
-    return {message for _, _, message, _, _ in found}
+    return {
+        message
+        for folder in (HERE, HERE.parent / "notices")
+        for _, _, message, _, _ in extract_from_dir(
+            str(folder),
+            method_map=METHODS,
+            options_map={"templates/**.html": {"trimmed": "true", "silent": "false"}},
+            keywords=KEYWORDS,
+        )
+    }
 
 
 def catalogue(tag: str) -> Catalog:
@@ -52,18 +56,54 @@ def test_every_sentence_is_translated_and_none_is_a_guess(tag: str) -> None:
         assert not message.fuzzy, message.id
 
 
+def test_a_sentence_has_twenty_words_at_most() -> None:
+    for message in catalogue("en"):
+        for text in forms(message.id or ""):
+            assert all(len(it.split()) <= 20 for it in re.split(r"[.?!:] ", text)), text
+
+
+@pytest.mark.parametrize(
+    ("tag", "words"),
+    [("vi", ("khóa truy cập",)), ("ar", ("مفتاح مرور", "مفتاح المرور", "مفاتيح المرور"))],
+)
+def test_a_passkey_has_one_name(tag: str, words: tuple[str, ...]) -> None:
+    for message in catalogue(tag):
+        if "passkey" in str(message.id).lower():
+            assert any(it in str(message.string).lower() for it in words), message.string
+
+
+def forms(text: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    return [text] if isinstance(text, str) else list(text or ())
+
+
+def named(text: str) -> set[str]:
+    return set(PLACE.findall(text))
+
+
 @pytest.mark.parametrize("tag", TAGS)
 def test_a_translation_names_the_same_values(tag: str) -> None:
     for message in catalogue(tag):
-        if message.id:
-            ids = message.id if isinstance(message.id, tuple) else (message.id,)
-            strings = message.string if isinstance(message.string, tuple) else (message.string,)
-            named = {frozenset(PLACE.findall(text)) for text in (*ids, *strings)}
-            assert len(named) == 1, message.id
+        if message.id and not message.pluralizable:
+            assert [*map(named, forms(message.string))] == [*map(named, forms(message.id))]
 
 
-def test_vietnamese_is_not_english() -> None:
-    same = [m.id for m in catalogue("vi") if m.id and m.id == m.string]
+@pytest.mark.parametrize("tag", TAGS)
+def test_what_is_counted_has_every_form_and_says_the_number(tag: str) -> None:
+    """A form for one number alone may say it in words, as the Arabic dual does."""
+    spoken = load()[tag].words
+    uses = Counter(spoken.plural(number) for number in range(1000))
+    for message in catalogue(tag):
+        if message.pluralizable:
+            wanted, said = named(forms(message.id)[1]), forms(message.string)
+            assert len(said) == len(uses), message.id
+            for form, text in enumerate(said):
+                in_words = {"%(num)s"} if uses[form] == 1 else set()
+                assert wanted - in_words <= named(text) <= wanted, text
+
+
+@pytest.mark.parametrize("tag", ["vi", "ar"])
+def test_another_language_is_not_english(tag: str) -> None:
+    same = [m.id for m in catalogue(tag) if m.id and m.id == m.string]
     assert same == ["Một Cửa"]
 
 
@@ -72,6 +112,7 @@ def test_a_language_knows_its_name_and_direction() -> None:
     assert [(one.name, one.direction) for one in languages.values()] == [
         ("Tiếng Việt", "ltr"),
         ("English", "ltr"),
+        ("العربية", "rtl"),
     ]
 
 

@@ -216,16 +216,32 @@ async def test_asked_again_about_one_thing_the_rest_stays_as_it_was_decided(worl
 
 @pytest.mark.parametrize("decision", ["share", "refuse"])
 async def test_what_one_person_was_shown_another_cannot_answer(world: World, decision: str) -> None:
-    """I3: a page that stayed open in a tab, while somebody else signed in in the same browser."""
+    """I3: a page that stayed open in a tab, while she signed out and somebody else signed in."""
     browser = await before_the_decision(world)
     form = browser.form(button="decision")
     world.now += SECOND
+    world.sql.execute(f"UPDATE session SET ended_at = {world.now}")
     await browser.open(address(prompt="login"))
     await enter(browser, BAO)
 
     page = await browser.send(form.action, [*form.values.items(), ("decision", decision)])
 
-    assert page.status_code == 409
+    assert "/sign-in?i=" in browser.here, "whoever is meant is not here any more"
     assert "Lovelace" not in page.text
     assert records(world) == []
     assert not [event for event in world.events() if event["type"].startswith("Decision")]
+
+
+async def test_an_answer_is_that_of_the_person_to_whom_the_page_was_shown(world: World) -> None:
+    """I3: both are signed in; who came for the one errand does not answer for the other."""
+    browser = await before_the_decision(world)
+    form = browser.form(button="decision")
+    [ada] = world.rows("SELECT account_id FROM session")
+    world.now += SECOND
+    await browser.open(address(prompt="login"))
+    await enter(browser, BAO)
+
+    await browser.send(form.action, [*form.values.items(), ("decision", "share")])
+
+    assert "code" in told(browser)
+    assert world.rows("SELECT account_id FROM record") == [ada]

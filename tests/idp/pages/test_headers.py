@@ -1,6 +1,8 @@
 """What every page and the sheet say about themselves. CSP Level 3; RFC 9700 section 4.16."""
 
+import hashlib
 import re
+from base64 import b64encode
 
 import pytest
 
@@ -25,7 +27,7 @@ SAID = {
 }
 
 
-@pytest.mark.parametrize("path", ["/sign-in", "/signed-out", "/nowhere", "/authorize"])
+@pytest.mark.parametrize("path", ["/signed-out", "/nowhere", "/authorize"])
 async def test_a_page_is_not_framed_stored_or_scripted(world: World, path: str) -> None:
     page = await world.browser().http.get(path)
 
@@ -38,7 +40,22 @@ async def test_a_form_may_end_at_the_proven_address_alone(world: World) -> None:
     browser = await at_the_door(world)
 
     policy = browser.page.headers["content-security-policy"]
-    assert policy == f"{POLICY} https://shop.example"
+    assert policy.startswith(f"{POLICY} https://shop.example; ")
+
+
+async def test_a_page_runs_the_scripts_that_it_names_and_no_others(world: World) -> None:
+    page = await world.browser().open("/sign-in")
+    [(path, integrity)] = re.findall(
+        r'<script src="(/static/passkey\.[0-9a-f]{16}\.js)" integrity="sha256-([^"]+)" defer>',
+        page.text,
+    )
+
+    script = await world.browser().http.get(path)
+
+    assert script.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert b64encode(hashlib.sha256(script.content).digest()).decode() == integrity
+    policy = page.headers["content-security-policy"]
+    assert policy == f"{POLICY}; script-src https://id.example{path}; connect-src 'self'"
 
 
 @pytest.mark.parametrize(
@@ -77,6 +94,6 @@ async def test_the_first_view_is_light_and_calls_nobody(world: World) -> None:
     for file in files:
         weight += len((await browser.http.get(file)).content)
 
-    assert len(files) == 2
+    assert len(files) == 3
     assert weight < 50_000
     assert all(link.startswith(("/", "#")) for link in links)

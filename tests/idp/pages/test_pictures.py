@@ -1,6 +1,6 @@
-"""The pages in a real browser: how they look, for eyes, keyboards and screen readers.
+"""Single pages in a real browser: what is seen at once, by hand, by paper, and how much it weighs.
 
-WCAG 2.2 AA, as far as axe can tell; 1.4.10 (reflow) at 320 px.
+All of them together: ``test_every_page.py``.
 """
 
 import re
@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Page, Request, ViewportSize
 
-from tests.chromium import faults, open_browser, spills
+from tests.chromium import open_browser
 from tests.idp.pages.front import address
 from tests.idp.pages.served import serve
 from tests.sample import ADA, BAO, ISSUER
@@ -42,53 +42,6 @@ def enter(page: Page, password: str = ADA.password) -> None:
     page.fill("#identifier", ADA.identifier)
     page.fill("#password", password)
     page.press("#password", "Enter")
-
-
-@pytest.mark.parametrize(
-    ("width", "language", "scheme"),
-    [(1280, "vi", "light"), (1280, "en", "dark"), (320, "vi", "dark"), (320, "en", "light")],
-)
-def test_every_page_is_fit_for_everybody(
-    chromium: Browser, width: int, language: str, scheme: str
-) -> None:
-    context = visitor(chromium, language, width, color_scheme=scheme)
-    page, wrong = context.new_page(), []
-    page.on(
-        "console", lambda said: wrong.append(said.text) if "Content Security" in said.text else None
-    )
-
-    def look() -> None:
-        wrong.extend(faults(page))
-        wrong.extend([f"{page.url} spills"] if spills(page) else [])
-        assert page.locator("html").get_attribute("lang") == language
-
-    page.goto(ISSUER + address(prompt="consent"))
-    look()
-    enter(page, BAO.password)
-    look()
-    enter(page)
-    assert page.url.startswith(f"{ISSUER}/decide")
-    look()
-    page.locator(".reveal summary").first.click()
-    page.locator(".switch").first.check()
-    look()
-    page.click("button[value=share]")
-    page.wait_for_url(BACK)
-    page.goto(f"{ISSUER}/account")
-    look()
-    page.click("a[href^='/account/stop']")
-    look()
-    page.click("button[name=stop]")
-    look()
-    page.click("a[href='/sign-out']")
-    look()
-    page.click("button[value=yes]")
-    look()
-    for path in ("/nowhere", "/authorize", "/decide?i=x"):
-        page.goto(ISSUER + path)
-        look()
-    context.close()
-    assert wrong == []
 
 
 def test_who_asks_and_for_whom_is_seen_at_once_on_a_small_screen(chromium: Browser) -> None:
@@ -167,4 +120,21 @@ def test_paper_gets_no_buttons(chromium: Browser) -> None:
 
     assert not page.locator("button[value=share]").is_visible()
     assert page.get_by_text("ada@example.org").is_visible()
+    context.close()
+
+
+def test_the_first_view_weighs_less_than_50_kb(chromium: Browser) -> None:
+    context = visitor(chromium, "ar", 1280)
+    page = context.new_page()
+    loaded: dict[str, int] = {}
+
+    def weigh(request: Request) -> None:
+        sizes = request.sizes()
+        loaded[request.url] = sizes["responseHeadersSize"] + sizes["responseBodySize"]
+
+    page.on("requestfinished", weigh)
+    page.goto(ISSUER + address(), wait_until="networkidle")
+
+    assert any("motcua." in url for url in loaded), loaded
+    assert sum(loaded.values()) < 50_000, loaded
     context.close()

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from idp.pages.problems import PROBLEMS
 from idp.pages.routes import ROUTES
+from idp.pages.words.problems import PROBLEMS
+from oidc.authorize.pushed import PREFIX
 from tests.idp.pages.front import ENGLISH, address, at_home
 from tests.world import World
 
@@ -17,11 +18,12 @@ pytestmark = pytest.mark.anyio
     [
         ("/nowhere", 404, "not_found", "There is nothing here"),
         ("/static/motcua.css", 404, "not_found", "There is nothing here"),
-        ("/account/sessions", 405, "invalid_request", "We could not read that"),
+        ("/account/nowhere", 404, "not_found", "There is nothing here"),
         ("/decide", 400, "invalid_request", "We could not read that"),
         ("/decide?i=x", 400, "interaction_expired", "This took too long"),
         ("/sign-in?i=x", 400, "interaction_expired", "This took too long"),
         ("/sign-in?i=x&i=y", 400, "invalid_request", "We could not read that"),
+        (address(request_uri=f"{PREFIX}x"), 400, "invalid_request_uri", "Start again at the"),
         (address(client_id="nobody"), 400, "invalid_client", "This link does not work"),
         (address(redirect_uri="https://evil.example"), 400, "invalid_request", "does not work"),
     ],

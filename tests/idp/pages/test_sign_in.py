@@ -45,6 +45,7 @@ async def test_a_language_link_keeps_the_errand_and_is_remembered(world: World) 
     assert '<html lang="vi"' in browser.page.text
 
 
+@pytest.mark.protocol(46)
 async def test_it_says_where_it_leads_and_takes_the_hint(world: World) -> None:
     browser = await at_the_door(world, login_hint=ADA.identifier)
 
@@ -98,9 +99,29 @@ async def test_the_right_password_leads_on_with_a_new_secret(world: World) -> No
 
     assert answer.status_code == 303
     assert answer.headers["location"].startswith("/authorize/resume?i=")
-    [cookie] = answer.headers.get_list("set-cookie")
+    cookie, kept = answer.headers.get_list("set-cookie")
+    assert kept.startswith("__Host-motcua-device=")
+    assert kept.endswith("; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=34560000")
     assert cookie.startswith("__Host-motcua=")
     assert cookie.endswith("; Path=/; Secure; HttpOnly; SameSite=Lax")
+
+
+@pytest.mark.parametrize("kept", ["\u00e9".encode("latin-1"), b"x", b"y" * 2000])
+async def test_what_the_browser_keeps_for_us_is_ours_or_nothing(world: World, kept: bytes) -> None:
+    browser = await at_the_door(world)
+    form = browser.form(button="action", value="password")
+    cookies = "; ".join(f"{name}={value}" for name, value in browser.http.cookies.items())
+
+    answer = await world.rp.post(
+        form.action,
+        data={**form.values, "identifier": ADA.identifier, "password": ADA.password}
+        | {"action": "password"},
+        headers=[(b"cookie", cookies.encode() + b"; __Host-motcua-device=" + kept)],
+    )
+
+    assert answer.status_code == 303
+    device = answer.headers.get_list("set-cookie")[1]
+    assert re.match("__Host-motcua-device=[A-Za-z0-9_-]{43};", device)
 
 
 async def test_a_stranger_and_a_wrong_password_are_told_the_same(world: World) -> None:
@@ -110,7 +131,8 @@ async def test_a_stranger_and_a_wrong_password_are_told_the_same(world: World) -
         page = await browser.press("action", "password", identifier=number, password=WRONG)
         assert page.status_code == 400
         assert '<body data-error="wrong_credentials">' in page.text
-        plain = re.sub(r'name="csrf" value="[^"]+"|i=[\w.-]+', "", page.text)
+        made = r'name="csrf" value="[^"]+"|i=[\w.-]+|data-options="[^"]+"'
+        plain = re.sub(made, "", page.text)
         pages.append(plain.replace(number, ""))
 
     assert pages[0] == pages[1]
@@ -203,7 +225,7 @@ async def test_a_posted_errand_has_a_page_only_once_it_is_a_browsers(world: Worl
     assert '<body data-error="interaction_expired">' in page.text
 
 
-@pytest.mark.parametrize("action", ["passkey", "", "password\0"])
+@pytest.mark.parametrize("action", ["magic", "", "password\0"])
 async def test_an_unknown_action_is_refused(world: World, action: str) -> None:
     browser = await at_the_door(world)
 
