@@ -104,7 +104,7 @@ class Programs:
 
     def _said(self, name: str) -> str:
         log = self._logs / f"{name}.log"
-        last = log.read_text("utf-8", errors="replace").splitlines()[-5:]
+        last = log.read_text("utf-8", errors="replace").splitlines()[-20:]
         return "\n".join([f"Its last words, in {log}:", *last])
 
 

@@ -14,8 +14,9 @@ from joserfc.jwk import KeySet
 
 from examples.registers.access import Pairing
 from examples.registers.app import create
+from tests.ports import free_port
 from tests.sample import ISSUER, REGISTER
-from tests.servers import free_port, wait_for
+from tests.servers import wait_for
 
 PAIRING_KEY = "p" * 43
 

@@ -17,8 +17,8 @@ from typing import Any
 from httpx2 import Client, HTTPError, Response
 
 from tests.browser import Forms
+from tests.ports import free_port
 from tests.sample import ADA
-from tests.servers import free_port
 from tests.world import beginning
 
 MOTCUA = Path(sys.executable).with_name("motcua")

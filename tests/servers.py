@@ -24,6 +24,7 @@ from sqlalchemy.sql.elements import ClauseElement
 from house import tools
 from store import sqlite
 from store.schema import Row
+from tests.ports import free_port
 
 FAST = ("fsync=off", "full_page_writes=off", "shared_buffers=64MB", "max_connections=300")
 
@@ -160,12 +161,6 @@ def make_sqlite(file: Path) -> None:
     """A database with every table that has been described so far."""
     with closing(sqlite3.connect(file)) as connection:
         connection.executescript(tables(sqlite.DIALECT))
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_for(port: int) -> None:

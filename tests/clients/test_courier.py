@@ -17,7 +17,7 @@ from cryptography.x509.oid import NameOID
 from clients.courier import Courier, Undelivered
 from clients.networks import Networks
 from tests.desk import Desk, open_desk
-from tests.servers import free_port
+from tests.ports import free_port
 
 pytestmark = pytest.mark.anyio
 

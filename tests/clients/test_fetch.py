@@ -12,7 +12,7 @@ from clients.networks import Networks
 from clients.trust import BadAuthorities
 from tests.clients.test_courier import certified
 from tests.desk import Desk, open_desk
-from tests.servers import free_port
+from tests.ports import free_port
 
 pytestmark = [pytest.mark.anyio, pytest.mark.protocol(11)]
 

@@ -31,7 +31,7 @@ from examples.agency.texts import TOLD, WORDS
 from examples.agency.visits import MOST, Visit, Visits
 from examples.portal import PORTAL
 from examples.tax import TAX
-from tests.servers import free_port
+from tests.ports import free_port
 
 pytestmark = pytest.mark.anyio
 

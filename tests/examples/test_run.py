@@ -20,7 +20,7 @@ from examples.furnish import PEOPLE, furnish, is_prepared, source
 from examples.portal import PORTAL
 from examples.tax import TAX
 from tests.examples.person import Page, Person
-from tests.servers import free_port
+from tests.ports import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 MINH_ANH, NOBODY, KHANH_NGOC, BAO, H_LAN, *_ = json.loads(PEOPLE.read_text("utf-8"))

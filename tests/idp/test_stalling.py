@@ -9,7 +9,7 @@ import uvicorn
 
 from idp.app import create_app
 from idp.connection import Connection
-from tests.servers import free_port
+from tests.ports import free_port
 from tests.world import World
 
 pytestmark = pytest.mark.anyio

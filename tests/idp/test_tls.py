@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from examples.conformance.certificate import self_signed
+from tests.ports import free_port
 from tests.served import environment, serving, start
-from tests.servers import free_port
 
 
 def spoken(port: int, authority: Path, highest: ssl.TLSVersion) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from examples.conformance.furnish import furnish
 from examples.furnish import PEOPLE
 from idp.cli.commands import command_line
 from tests.examples.person import Page, Person
-from tests.servers import free_port
+from tests.ports import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 MINH_ANH = json.loads(PEOPLE.read_text("utf-8"))[0]

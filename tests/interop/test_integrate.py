@@ -17,7 +17,7 @@ from tests.chromium import open_browser
 from tests.interop.running import PACKAGES, node, python, running, trusting
 from tests.interop.snippets import BLOCKS, LIBRARIES, Here
 from tests.interop.stage import MINH_ANH, NAME, Stage, through
-from tests.servers import free_port
+from tests.ports import free_port
 
 Start = Callable[[Stage, int, Path], AbstractContextManager[None]]
 

@@ -12,7 +12,8 @@ from tests.examples.person import Page, Person
 from tests.interop.apache import apache, service
 from tests.interop.snippets import Here
 from tests.interop.stage import NAME, Stage, through
-from tests.servers import free_port, wait_until
+from tests.ports import free_port
+from tests.servers import wait_until
 
 FRAMED = {  # what the page says of a provider that cannot call Apache
     "my-apache": "my-apache-in-a-frame",

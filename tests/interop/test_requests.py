@@ -11,7 +11,7 @@ from joserfc.jwk import ECKey
 
 from tests.interop.running import PACKAGES, node, trusting
 from tests.interop.stage import Stage, through
-from tests.servers import free_port
+from tests.ports import free_port
 
 HOME = "https://asking.example"
 ASKING = str(PACKAGES / "asking.mjs")

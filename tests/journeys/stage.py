@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 
 from examples.addresses import Ports
 from examples.furnish import PEOPLE
-from tests.servers import free_port
+from tests.ports import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 MINH_ANH = json.loads(PEOPLE.read_text("utf-8"))[0]

@@ -12,9 +12,9 @@ from urllib.parse import parse_qs, urlsplit
 from httpx2 import Client, HTTPError
 
 from tests.oidc.values import CALLBACK, QUERY, VERIFIER
+from tests.ports import free_port
 from tests.sample import ADA
 from tests.served import Served, serving, sign_in
-from tests.servers import free_port
 
 Bought = list[tuple[str, str]]
 """Codes, and the access tokens they bought."""

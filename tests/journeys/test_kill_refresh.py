@@ -18,8 +18,8 @@ from store.micros import MINUTE, SECOND
 from tests.journeys.test_kill import kept, name
 from tests.oidc.front import Browser
 from tests.oidc.offline import allowed
+from tests.ports import free_port
 from tests.served import Served, serving
-from tests.servers import free_port
 from tests.world import open_world
 
 CROWD, ENOUGH = 8, 60

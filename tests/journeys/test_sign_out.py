@@ -16,9 +16,9 @@ from tests.desk import open_desk
 from tests.journeys.stage import Stage, open_stage
 from tests.journeys.stage import sign_in as type_password
 from tests.journeys.test_kill import code, redeem
+from tests.ports import free_port
 from tests.sample import ADA
 from tests.served import Served, serving, sign_in
-from tests.servers import free_port
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from store.outbox import Message
 from tests.desk import Desk, open_desk
 from tests.keys.samples import ec_key, public
 from tests.oidc.front import ADA, BAO, Browser, browser, change, exchange, read_token
+from tests.ports import free_port
 from tests.sample import ISSUER
-from tests.servers import free_port
 from tests.world import World, open_world
 
 pytestmark = pytest.mark.anyio

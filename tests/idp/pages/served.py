@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from store.micros import SECOND
-from tests.servers import free_port, wait_for
+from tests.ports import free_port
+from tests.servers import wait_for
 from tests.world import World, open_world
 
 FILES = ("/static/", "/logo/")

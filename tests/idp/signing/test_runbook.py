@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 from idp.cli.commands import command_line
 from store.micros import SECOND
 from tests.idp.signing.test_key_commands import Run, kid, run, state
+from tests.ports import free_port
 from tests.served import Served, environment, serving
-from tests.servers import free_port
 
 __all__ = ["run"]  # the fixture
 PAGE = Path(__file__).parents[3] / "docs" / "keys.md"

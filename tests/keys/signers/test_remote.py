@@ -15,7 +15,7 @@ from tests.desk import open_desk
 from tests.keys.samples import CLAIMS
 from tests.keys.signers.service import Papers, papers, signing_service
 from tests.keys.signers.told import Told
-from tests.servers import free_port
+from tests.ports import free_port
 
 pytestmark = pytest.mark.anyio
 
