@@ -62,6 +62,10 @@ _BOTH = (
 )
 FIND = _BOTH.where(CLIENT.c.client_id == bindparam("the_client"))
 ALL = _BOTH.order_by(CLIENT.c.client_id)
+WITH_NETWORKS = select(CLIENT.c.client_id, CLIENT.c.metadata_json).where(
+    CLIENT.c.disabled_at.is_(None), CLIENT.c.metadata_json.like('%"source_networks":["%')
+)
+"""Of many clients few have any: the others are not read."""
 AGENCY_TEXT = select(AGENCY.c.metadata_json).where(AGENCY.c.agency_id == bindparam("the_agency"))
 INSERT_AGENCY, INSERT_CLIENT = insert(AGENCY), insert(CLIENT)
 CHANGE_AGENCY = (

@@ -16,6 +16,7 @@ from idp.sessions.devices import RUBBISH as DEVICES
 from idp.sessions.rows import RUBBISH as SESSIONS
 from idp.sessions.rows import lives_on
 from idp.storage import Storage
+from keys.readiness.rows import FETCH, KEPT
 from keys.secrets import new_secret
 from store.cleanup import Cleanup, Rubbish
 from store.database import Unavailable
@@ -30,6 +31,7 @@ RUBBISH = (
     Rubbish(GRANT, "ends_at", REACHED, still_needed=lives_on(GRANT.c.session_id)),
     Rubbish(REVOKED_TOKEN, "ends_at", 0),
     INVITES,
+    Rubbish(FETCH, "last_at", KEPT),
 )
 
 _LOG = structlog.get_logger("motcua")

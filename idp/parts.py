@@ -1,7 +1,7 @@
 """Every adapter over one database, made once. The server and the command line share it."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, TypedDict
 
 from clients.sql import SqlClients
 from clients.subjects import SqlSubjects
@@ -20,9 +20,11 @@ from idp.sessions.farewell import Farewell
 from idp.sessions.rows import SESSION_IS_LIVE, session_lives
 from idp.sessions.sql import Sessions
 from idp.sessions.start import SessionStart
+from idp.signing.services import SqlServices
 from idp.storage import Storage
 from keys.lives.custody import Custody
 from keys.lives.policy import Policy
+from keys.readiness.gate import Gate
 from keys.sql import SqlKeys
 from ledger.event import Ledger
 from ledger.kinds import Watch
@@ -49,6 +51,7 @@ class Parts:
     families: SqlFamilies
     keys: SqlKeys
     custody: Custody
+    gate: Gate
     post: Post
     notices: Notices
 
@@ -56,7 +59,7 @@ class Parts:
     def over(cls, storage: Storage, watch: Watch, policy: Policy) -> Self:
         database, vault = storage.database, storage.vault
         ledger, post = Ledger(database, watch), Post.over(database, vault)
-        grants, keepers = _grants(database, ledger), storage.keepers.heard_by(watch)
+        grants, clients = _grants(database, ledger), SqlClients(database, ledger)
         sessions = Sessions(database, ledger, Farewell(post.letters, post.reached, grants))
         return cls(
             storage=storage,
@@ -68,13 +71,12 @@ class Parts:
             factors=Factors.over(database, vault),
             sessions=sessions,
             start=SessionStart(database, ledger, sessions),
-            clients=SqlClients(database, ledger),
+            clients=clients,
             subjects=SqlSubjects(database),
             purposes=SqlPurposes(database, ledger),
             grants=grants,
             families=SqlFamilies(database, ledger),
-            keys=SqlKeys(database, vault, policy, keepers),
-            custody=Custody(database, vault, ledger, policy, keepers),
+            **_signing(storage, ledger, clients, policy, watch),
             post=post,
             notices=Notices(post.letters),
         )
@@ -83,3 +85,21 @@ class Parts:
 def _grants(database: Database, ledger: Ledger) -> SqlGrants:
     lives = session_lives(GRANT.c.session_id)
     return SqlGrants(database, ledger, session_is_live=SESSION_IS_LIVE, its_session_lives=lives)
+
+
+class Signing(TypedDict):
+    keys: SqlKeys
+    custody: Custody
+    gate: Gate
+
+
+def _signing(
+    storage: Storage, ledger: Ledger, clients: SqlClients, policy: Policy, watch: Watch
+) -> Signing:
+    database, vault, keepers = storage.database, storage.vault, storage.keepers.heard_by(watch)
+    gate = Gate(database, ledger, SqlServices(database, clients), policy)
+    return {
+        "keys": SqlKeys(database, vault, policy, keepers),
+        "custody": Custody(database, vault, ledger, policy, keepers, gate.passed),
+        "gate": gate,
+    }

@@ -13,6 +13,7 @@ from idp.sessions import devices as _devices
 from idp.sessions import rows as _sessions
 from keys import sql as _keys
 from keys.data_keys import rows as _data_keys
+from keys.readiness import rows as _readiness
 from ledger import event as _ledger
 from store import lease as _lease
 from store import outbox as _outbox
@@ -31,6 +32,7 @@ MODULES = (
     _outbox,
     _passkeys,
     _passwords,
+    _readiness,
     _registrations,
     _recovery_codes,
     _sessions,

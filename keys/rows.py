@@ -43,6 +43,7 @@ class SigningKeyRow(Row, table=True):
     compromised_at: int | None = micros(default=None)
     changed_at: int | None = micros(default=None)
     alarmed: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    held_at: int | None = micros(default=None)
     demonstration: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     provider: str = Field(default=SOFTWARE, sa_column_kwargs={"server_default": SOFTWARE})
     reference: str | None = None

@@ -65,42 +65,6 @@ class PurposeApplied:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeyMade:
-    """``actor``: who, by the name of an office or of a login; ``reason``: theirs."""
-
-    event_id: str
-    kid: str
-    alg: str
-    state: str
-    actor: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyTurned:
-    """From state ``was`` to ``state``, by a step of ``keys/lives/lifecycle.py``."""
-
-    event_id: str
-    kid: str
-    alg: str
-    step: str
-    was: str
-    state: str
-    actor: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyOverdue:
-    """It signs, and has reached so many ``per_cent`` of its cryptoperiod."""
-
-    event_id: str
-    kid: str
-    alg: str
-    per_cent: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DataKeyMade:
     """A new version of a secret, which makes from a minute later on."""
 
@@ -125,15 +89,6 @@ class DataKeyEnded:
     event_id: str
     purpose: str
     version: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SigningRefused:
-    """Told to the log, not kept: the place where a private part lies did not sign."""
-
-    provider: str
-    kid: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

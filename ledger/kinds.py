@@ -1,6 +1,6 @@
 """Every kind of event, and which of them are kept.
 
-To add one: write it in ``people``, ``sharing`` or ``house``; name it in ``Kept``; export it.
+To add one: write it in the module of its kind; name it in ``Kept``; export it.
 """
 
 from collections.abc import Callable
@@ -14,14 +14,10 @@ from ledger.house import (
     DataKeyEnded,
     DataKeyMade,
     DataKeysRewrapped,
-    KeyMade,
-    KeyOverdue,
-    KeyTurned,
     PurposeApplied,
     RegistrationChanged,
     RegistrationDeleted,
     RequestRefused,
-    SigningRefused,
 )
 from ledger.people import (
     AccountAdded,
@@ -51,6 +47,7 @@ from ledger.sharing import (
     TokenIssued,
     TokenRevoked,
 )
+from ledger.signing import KeyHeld, KeyMade, KeyOverdue, KeyTurned, SigningRefused
 
 __all__ = [
     "AccountAdded",
@@ -70,6 +67,7 @@ __all__ = [
     "Event",
     "GrantEnded",
     "Kept",
+    "KeyHeld",
     "KeyMade",
     "KeyOverdue",
     "KeyTurned",
@@ -126,6 +124,7 @@ Kept = (
     | PurposeApplied
     | KeyMade
     | KeyTurned
+    | KeyHeld
     | DataKeyMade
     | DataKeysRewrapped
     | DataKeyEnded

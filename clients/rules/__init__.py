@@ -13,6 +13,7 @@ from clients.rules.authentication import SECRETS, algorithm, authentication, key
 from clients.rules.encryption import encryption
 from clients.rules.identity import ID, agency_faults, identity
 from clients.rules.profile import fapi2
+from clients.rules.readers import readers
 from clients.rules.request_uris import request_uris
 from clients.rules.web import pages
 
@@ -30,6 +31,7 @@ _RULES: tuple[Rule, ...] = (
     resources,
     sign_out,
     fapi2,
+    readers,
 )
 
 

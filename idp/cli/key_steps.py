@@ -11,7 +11,7 @@ from idp.cli.console import AsJson, Work, fail, run, show
 from idp.logs import moment
 from idp.signing.emergency import Safe, Stopped
 from idp.signing.emergency import compromise as lose
-from keys.lives.changes import By
+from keys.lives.by import By
 from keys.lives.custody import Raced
 from keys.lives.lifecycle import Refused, Step, TooEarly
 from keys.lives.moves import Move

@@ -12,8 +12,9 @@ from http import HTTPStatus
 from httpx2 import AsyncClient, HTTPError
 
 from idp.parts import Parts
-from idp.signing.emergency import ACCESS_TOKENS, Stopped, compromise
-from keys.lives.changes import By
+from idp.signing.believed import ACCESS_TOKENS
+from idp.signing.emergency import Stopped, compromise
+from keys.lives.by import By
 from keys.lives.moves import signing
 from store.micros import SECOND, Clock, seconds
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from clients.model import Client
 from idp.parts import Parts
-from keys.lives.changes import By
+from idp.signing.believed import believed
+from keys.lives.by import By
 from keys.lives.lifecycle import Life, Refused, Step
 from keys.lives.moves import Move
 from keys.signing_key import SHOWN
@@ -18,7 +19,6 @@ from oidc.endpoints.prepared import MAX_AGE
 from store.micros import SECOND
 
 RING = SECOND  # at most, and every worker has seen what was committed: ``keys/current.py``
-ACCESS_TOKENS = "ES256"  # what guards a resource may check them by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +65,3 @@ def safe_agencies(clients: Sequence[Client], lost: Life, now: int) -> Sequence[S
         may = tuple(sorted(it.client_id for it in its if lost.alg in believed(it)))
         found.append(Safe(agency_id, may, forgotten if may else now))
     return found
-
-
-def believed(client: Client) -> frozenset[str]:
-    """The algorithms by which a service may be signed to."""
-    its: set[str | None] = {
-        client.id_token_signed_response_alg,
-        client.userinfo_signed_response_alg,
-    }
-    if client.protected_resource is not None:
-        its |= {client.introspection_signed_response_alg, ACCESS_TOKENS}
-    return frozenset(alg for alg in its if alg is not None)

@@ -26,6 +26,14 @@ class KeySettings(BaseModel):
         description="How many hours a key is shown before it may sign, so that every service has"
         " seen it; the demonstration does not wait.",
     )
+    stale_percent: float = Field(
+        default=1.0,
+        ge=0,
+        le=100,
+        description="Per cent of sign-ins: where services that are known not to have fetched a key"
+        " carry more of them, it does not sign yet (`motcua keys readiness`); the demonstration"
+        " does not ask.",
+    )
     demonstration_seconds: int | None = Field(
         default=None,
         ge=1,
@@ -66,4 +74,8 @@ class KeySettings(BaseModel):
             return Policy.of_demonstration(
                 self.rotate_days * DAY if brief is None else brief * SECOND
             )
-        return Policy(every=self.rotate_days * DAY, ahead=self.ahead_hours * HOUR)
+        return Policy(
+            every=self.rotate_days * DAY,
+            ahead=self.ahead_hours * HOUR,
+            stale_percent=self.stale_percent,
+        )

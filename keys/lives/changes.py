@@ -1,12 +1,12 @@
 """Changes of signing keys, as writes: a change and its event always go into one commit."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import orjson
 from sqlalchemy import bindparam, func, insert, update
 
-from keys.lives.lifecycle import KEEPING, Life
+from keys.lives.by import By
+from keys.lives.lifecycle import KEEPING, Life, Step
 from keys.lives.moves import Move
 from keys.rows import KEY, columns_of
 from keys.secrets import new_id
@@ -17,7 +17,14 @@ from ledger.event import Ledger
 from ledger.kinds import KeyMade, KeyOverdue, KeyTurned
 from store.database import Database, Write
 
-_TIMES = ("published_at", "activated_at", "deactivated_at", "compromised_at", "changed_at")
+_TIMES = (
+    "published_at",
+    "activated_at",
+    "deactivated_at",
+    "compromised_at",
+    "changed_at",
+    "held_at",
+)
 # Only from the very state that was looked at: of all who race for it one finds it there.
 _MOVE = (
     update(KEY)
@@ -35,14 +42,6 @@ _ALARM = (
     .where(KEY.c.kid == bindparam("this_kid"), KEY.c.alarmed < bindparam("per_cent"))
     .values(alarmed=bindparam("per_cent"))
 )
-
-
-@dataclass(frozen=True, slots=True)
-class By:
-    """Who does it, and why."""
-
-    actor: str
-    reason: str
 
 
 class Changes:
@@ -78,6 +77,7 @@ class Changes:
             state=life.state.value,
             actor=by.actor,
             reason=by.reason,
+            **(by.overridden() if move.step is Step.ACTIVATE else {}),
         )
         told = self._ledger.insert(event, now)
         if life.state in KEEPING:

@@ -11,7 +11,8 @@ from contextlib import suppress
 from sqlalchemy import select
 
 from keys.algorithms import ALGORITHMS
-from keys.lives.changes import By, Changes
+from keys.lives.by import By, Passed
+from keys.lives.changes import Changes
 from keys.lives.lifecycle import KEEPING, Life, Step
 from keys.lives.moves import Move, applied, decided, signing, succession
 from keys.lives.plan import Task, overdue, plan
@@ -34,15 +35,17 @@ class Raced(Exception):
 
 
 class Custody:
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  doors, opened once
         self,
         database: Database,
         vault: Vault,
         ledger: Ledger,
         policy: Policy,
         keepers: Keepers | None = None,
+        passed: Passed | None = None,
     ) -> None:
         self.policy = policy
+        self._passed = passed
         self._database = database
         self._keepers = keepers or Keepers()
         self._changes = Changes(database, vault, ledger, demonstration=policy.demonstration)
@@ -71,10 +74,12 @@ class Custody:
     ) -> Sequence[Move]:
         """One step of one key, and all that it takes with it. ``also`` goes into the commit.
 
-        Raises ``Refused`` and ``Raced``.
+        Raises ``Refused``, of which ``NotReady`` is one, and ``Raced``.
         """
         lives = await self.lives()
         moves = decided(lives, kid, step, self.policy, now)
+        if step is Step.ACTIVATE and self._passed is not None:
+            by = await self._passed(by, moves[-1].was, now)
         left = applied(lives, moves)
         bare = [it.alg for it in {move.was for move in moves} if it.state is State.ACTIVE]
         made = await self._made([alg for alg in bare if not signing(left, alg)], State.ACTIVE)

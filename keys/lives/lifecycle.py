@@ -64,7 +64,8 @@ class Life:
 
     ``published_at``: since when it has been shown without a gap. ``activated_at``: when it signed
     first. ``deactivated_at``: when it signed last. ``changed_at``: since when it is in its state.
-    ``alarmed``: the per cent of its cryptoperiod of which somebody has been told.
+    ``alarmed``: the per cent of its cryptoperiod of which somebody has been told. ``held_at``: when
+    it was told last that it may not sign yet, for too few have fetched it.
     """
 
     kid: str
@@ -78,6 +79,7 @@ class Life:
     compromised_at: int | None = None
     changed_at: int
     alarmed: int = 0
+    held_at: int | None = None
 
     def signs(self, policy: Policy, now: int) -> bool:
         """Active, and not far too old: past 120 % of its cryptoperiod nothing is signed with it."""
@@ -104,7 +106,7 @@ def after(life: Life, step: Step, policy: Policy, now: int, *, emergency: bool =
     earliest = waits(life, step, policy)
     if now < earliest and not (emergency and step is Step.ACTIVATE):
         raise TooEarly(f"key {life.kid} may {step.value} later", earliest)
-    return _marked(replace(life, state=state, changed_at=now), life, now)
+    return _marked(replace(life, state=state, changed_at=now, held_at=None), life, now)
 
 
 def waits(life: Life, step: Step, policy: Policy) -> int:

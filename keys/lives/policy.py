@@ -15,6 +15,7 @@ LONGEST_LIFE = HOUR  # nothing that we sign is good for longer
 SKEW = 5 * MINUTE  # how far the clocks of others may be behind
 PENDING = 7 * DAY
 ARCHIVE = 400 * DAY
+STALE = 1.0  # per cent
 SOON = 12  # turns of a demonstration's rotation
 
 DUE, OVERDUE, STOPPED = 80, 100, 120
@@ -28,7 +29,9 @@ class Policy:
     ``ahead``: how long all must have been able to see a key before it signs. ``behind``: how long
     it is shown after it has signed for the last time. ``pending``: the time in which a destruction
     can be thought better of. ``archive``: how long a destroyed key still knows its signature in an
-    ``id_token_hint``. ``demonstration``: keys that are made bear a mark, and start nowhere else.
+    ``id_token_hint``. ``stale_percent``: of the sign-ins that a key is for, how many may hang on
+    services that are known not to have fetched it when it begins to sign; in a demonstration all.
+    ``demonstration``: keys that are made bear a mark, and start nowhere else.
     """
 
     demonstration: bool = False
@@ -37,6 +40,7 @@ class Policy:
     behind: int = LONGEST_LIFE + SKEW
     pending: int = PENDING
     archive: int = ARCHIVE
+    stale_percent: float = STALE
 
     @classmethod
     def of_demonstration(cls, every: int = EVERY) -> Self:

@@ -146,3 +146,16 @@ async def test_of_many_who_declare_the_same_one_writes_it(open_database: OpenDat
     changes = [tuple(it.change for it in report) for report in reports]
     assert changes.count(("added", "added")) == 1
     assert changes.count(("unchanged", "unchanged")) == 9
+
+
+@pytest.mark.anyio
+async def test_networks_are_those_of_clients_that_have_any_and_are_not_disabled(
+    database: Database,
+) -> None:
+    clients = clients_in(database)
+    at = {it: client(client_id=it, source_networks=[f"192.0.2.{it}/32"]) for it in ("1", "2")}
+    none = client(client_id="3", client_name='"source_networks":["')
+    await clients.apply([MINISTRY], [*at.values(), none], NOON)
+    assert await clients.networks() == {it: at[it].source_networks for it in at}
+    await clients.disable("2", NOON)
+    assert [*await clients.networks()] == ["1"]

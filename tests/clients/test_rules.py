@@ -59,6 +59,7 @@ SERVICE: dict[str, Any] = {"grant_types": ["client_credentials"], "redirect_uris
             "backchannel_logout_session_required": True,
         },
         {**NATIVE, "backchannel_logout_uri": "https://tax.gov.example/out"},
+        {"key_set_name": "0123456789abcdef-_ABCD", "source_networks": ["10.0.0.0/8", "fd00::/32"]},
     ],
 )
 def test_sound_clients_have_no_faults(changes: dict[str, Any]) -> None:
@@ -69,6 +70,12 @@ def test_sound_clients_have_no_faults(changes: dict[str, Any]) -> None:
     ("changes", "said"),
     [
         ({"client_id": ""}, "client_id is at most 40"),
+        ({"key_set_name": "tax"}, "key_set_name is 22 to 64 letters"),
+        ({"key_set_name": "0123456789abcdef.0123456789abcdef"}, "key_set_name is 22 to 64"),
+        ({"key_set_name": "0" * 65}, "key_set_name is 22 to 64"),
+        ({"source_networks": ["192.0.2.0/24"] * 21}, "source_networks has at most 20"),
+        ({"source_networks": ["192.0.2.0/24", "0.0.0.0/7"]}, "number 2: it is wider than /8"),
+        ({"source_networks": ["2000::/31"]}, "number 1: it is wider than /32"),
         ({"backchannel_logout_uri": "http://tax.gov.example/out"}, "logout_uri: it must begin"),
         ({"backchannel_logout_uri": "http://localhost/out"}, "logout_uri: it must begin"),
         ({"backchannel_logout_uri": "https://tax.gov.example/#out"}, "not have a fragment"),

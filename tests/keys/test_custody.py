@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import delete, insert, select
 
 from keys.algorithms import ALGORITHMS
-from keys.lives.changes import By
+from keys.lives.by import By
 from keys.lives.custody import Custody, Raced
 from keys.lives.lifecycle import KEEPING, Life, Refused, Step, TooEarly, after
 from keys.lives.moves import signing
@@ -116,6 +116,9 @@ async def test_every_step_from_every_state(database: Database, state: State) -> 
             "state": left.state.value,
             "actor": "officer-1",
             "reason": "a drill",
+            "override": "",
+            "officers": [],
+            "behind": [],
         }
         erased = not {state, left.state} <= KEEPING
         assert (await private_part(database, life.kid) is None) == erased

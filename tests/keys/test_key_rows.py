@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from keys.algorithms import ALGORITHMS
-from keys.lives.changes import By, born
+from keys.lives.by import By
+from keys.lives.changes import born
 from keys.lives.custody import Custody, Raced
 from keys.lives.policy import Policy
 from keys.rows import KEY, columns_of

@@ -5,7 +5,7 @@ import sys
 from contextlib import AbstractAsyncContextManager, suppress
 from pathlib import Path
 
-from keys.lives.changes import By
+from keys.lives.by import By
 from keys.lives.custody import Custody, Raced
 from keys.lives.lifecycle import Refused, Step
 from keys.lives.moves import signing, waiting

@@ -154,6 +154,7 @@ async def test_what_nobody_knows_is_ignored(world: World) -> None:
     keys = {"keys": [public(ec_key()), {"kty": "AKP", "kid": "later"}, "no key"]}
     more = {"contacts": ["a@shop.example"], "made_up": {"a": 1}, "client_id": "tax", "jwks": keys}
     ours = {"purpose_id": "refund", "agency_id": "treasury", "profile": "fapi2", "logo": "x"}
+    ours |= {"key_set_name": "0123456789abcdef0123456789abcdef"}
     said = await registered(world, **more, **ours, tos_uri=None)
     assert said["jwks"] == {"keys": [public(ec_key())]}
     assert not said.keys() & {"contacts", "made_up", "tos_uri", *ours}
@@ -375,7 +376,7 @@ def test_every_member_of_a_client_is_one_that_it_may_choose_or_ours() -> None:
     ours = {
         "client_id", "client_names", "agency_id", "agency_names", "domain", "purpose_id",
         "client_secret_digest", "client_secret_sealed", "resource", "profile", "require_pkce",
-        "logo", "protected_resource",
+        "logo", "protected_resource", "key_set_name", "source_networks",
     }  # fmt: skip
     assert Client.model_fields.keys() - KNOWN == ours
 

@@ -3,7 +3,7 @@
 import pytest
 
 from idp.signing.emergency import compromise
-from keys.lives.changes import By
+from keys.lives.by import By
 from keys.lives.lifecycle import Refused
 from keys.lives.moves import signing
 from store.micros import SECOND

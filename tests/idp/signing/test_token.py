@@ -9,7 +9,7 @@ from typing import Any
 import jose.jwt
 import pytest
 
-from keys.lives.changes import By
+from keys.lives.by import By
 from keys.signing_key import KeyFault
 from ledger.kinds import SigningRefused
 from store.micros import MINUTE

@@ -1,0 +1,1 @@
+"""Who has fetched which key, and whether enough have for it to sign."""

@@ -1,0 +1,1 @@
+"""Tests of who has fetched which key, and of the gate."""
