@@ -2,57 +2,128 @@
 
 RFC 9110 section 5.4; RFC 9112 section 9.5. Any number of ordinary cookies fits in; more is somebody
 filling our memory. How long a body may take is the application's affair.
+
+What the server's own class does for every request is done here with less: no timers set and taken
+back, and nothing for protocols that are not spoken here.
 """
 
 import asyncio
+from math import inf
 from typing import ClassVar
+from urllib.parse import unquote
 
+from httptools import parse_url
+from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from idp.exchange import Exchange
 from oidc.endpoints.body import PATIENCE
 
 LONGEST_HEAD = 256 * 1024
 
 
 class Connection(HttpToolsProtocol):
-    """Counts what arrives until a head is complete, and for how long one is waited for."""
+    """Counts what arrives until a head is complete, and for how long one is waited for.
+
+    One timer looks now and then whether the time has come; each request moves that time.
+    """
 
     patience: ClassVar[float] = PATIENCE
     _arrived = 0
-    _end: asyncio.TimerHandle | None = None
+    _closes_at = inf
+    _timer: asyncio.TimerHandle
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the class above
         super().connection_made(transport)
-        self._wait_for_head()
+        self._often = min(self.patience, self.timeout_keep_alive)
+        self._closes_at = self.loop.time() + self.patience
+        self._timer = self.loop.call_later(self._often, self._look_at_the_clock)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._stop_waiting()
+        self._timer.cancel()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        begins = not self._arrived
         self._arrived += len(data)
         super().data_received(data)
-        if self.transport.is_closing():
+        if not self._arrived or self.transport.is_closing():
             return
         if self._arrived > LONGEST_HEAD:
             self.send_400_response("The head of the request is too long.")
-        elif self.cycle is None or self.cycle.response_complete:
-            self._wait_for_head()
+        elif begins and self.cycle is not None and self.cycle.response_complete:
+            self._closes_at = self.loop.time() + self.patience
 
     def on_headers_complete(self) -> None:
-        super().on_headers_complete()
         self._arrived = 0
-        self._stop_waiting()
+        self._closes_at = inf
+        version = self.parser.get_http_version()
+        self._describe(version)
+        before = self.cycle
+        self.cycle = Exchange(
+            scope=self.scope,
+            transport=self.transport,
+            flow=self.flow,
+            logger=self.logger,
+            access_logger=self.access_logger,
+            access_log=False,
+            default_headers=self.server_state.default_headers,
+            message_event=asyncio.Event(),
+            expect_100_continue=self.expect_100_continue,
+            keep_alive=version != "1.0" and self.parser.should_keep_alive(),
+            on_response=self.on_response_complete,
+        )
+        if before is None or before.response_complete:
+            self._start_asgi_task(self.cycle, self.app)
+        else:
+            self.flow.pause_reading()
+            self.pipeline.appendleft((self.cycle, self.app))
+
+    def _describe(self, version: str) -> None:
+        """The ASGI specification's scope, as far as the request's first line fills it."""
+        path, query = target(self.url)
+        self.scope["method"] = self.parser.get_method().decode("ascii")
+        self.scope["http_version"] = version
+        self.scope["raw_path"] = path
+        self.scope["path"] = unquote(path.decode("ascii"))
+        self.scope["query_string"] = query
 
     def on_body(self, body: bytes) -> None:
         self._arrived = 0
-        super().on_body(body)
+        if self.cycle.response_complete:
+            return
+        self.cycle.body += body
+        if len(self.cycle.body) > HIGH_WATER_LIMIT:
+            self.flow.pause_reading()
+        self.cycle.message_event.set()
 
-    def _wait_for_head(self) -> None:
-        if self._end is None:
-            self._end = self.loop.call_later(self.patience, self.transport.close)
+    def on_message_complete(self) -> None:
+        self._arrived = 0
+        if not self.cycle.response_complete:
+            self.cycle.more_body = False
+            self.cycle.message_event.set()
 
-    def _stop_waiting(self) -> None:
-        if self._end is not None:
-            self._end.cancel()
-            self._end = None
+    def on_response_complete(self) -> None:
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+        else:
+            self._closes_at = self.loop.time() + self.timeout_keep_alive
+
+    def _look_at_the_clock(self) -> None:
+        if self.loop.time() >= self._closes_at:
+            self.transport.close()
+        else:
+            self._timer = self.loop.call_later(self._often, self._look_at_the_clock)
+
+
+def target(url: bytes) -> tuple[bytes, bytes]:
+    """Path and query. RFC 9112 section 3.2: nearly always it is in origin form."""
+    if url.startswith(b"/") and b"#" not in url:
+        path, _, query = url.partition(b"?")
+        return path, query
+    parsed = parse_url(url)
+    return parsed.path, parsed.query or b""

@@ -1,57 +1,16 @@
 """Who opens a connection and says nothing more does not keep it."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
-import uvicorn
 
-from idp.app import create_app
-from idp.connection import Connection
-from tests.ports import free_port
+from tests.idp.wire import answers, served
 from tests.world import World
 
 pytestmark = pytest.mark.anyio
 AT_ONCE = 0.1
-LONG = 30.0
 HEAD = b"POST %s HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n"
 FORM = b"content-type: application/x-www-form-urlencoded\r\n\r\n"
-
-
-@asynccontextmanager
-async def served(world: World, *, head: float = LONG, body: float = LONG) -> AsyncIterator[int]:
-    """The port; so many seconds are waited for the head and for the body of a request."""
-
-    class Hasty(Connection):
-        patience = head
-
-    port = free_port()
-    app = create_app(world.house, clock=lambda: world.now, watch=world.watch, patience=body)
-    server = uvicorn.Server(
-        uvicorn.Config(app, "127.0.0.1", port, http=Hasty, log_config=None, lifespan="off")
-    )
-    running = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110  it has no event for it
-        await asyncio.sleep(0)
-    yield port
-    server.should_exit = True
-    await running
-
-
-async def answers(port: int, *said: bytes) -> bytes:
-    """All that is answered until the other side closes; each thing is said after an answer."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    heard = b""
-    async with asyncio.timeout(LONG / 2):
-        for each in said[:-1]:
-            writer.write(each)
-            heard += await reader.readuntil(b"\r\n\r\n")
-        writer.write(said[-1])
-        heard += await reader.read()
-    writer.close()
-    await writer.wait_closed()
-    return heard
 
 
 @pytest.mark.parametrize(
