@@ -92,6 +92,9 @@ class Answer:
     body: bytes = b""
     headers: tuple[Header, ...] = ()
 
+    def saying(self, *more: Header) -> "Answer":
+        return Answer(self.status, self.body, (*self.headers, *more))
+
 
 def json(body: Mapping[str, Any], status: int = 200, *headers: Header) -> Answer:
     """RFC 6749 section 5.1: what may hold a token is never stored."""

@@ -88,8 +88,7 @@ def challenge(**said: str) -> Header:
 
 
 def as_page(error: OAuthError, request: Request, pages: Pages) -> Answer:
-    page = pages.refusal(error, request)
-    return Answer(page.status, page.body, (*page.headers, *again(error)))
+    return pages.refusal(error, request).saying(*again(error))
 
 
 def again(error: OAuthError) -> tuple[Header, ...]:
