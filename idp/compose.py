@@ -29,6 +29,7 @@ from idp.sessions.devices import Devices
 from idp.sessions.frames import Frames
 from idp.settings import Settings
 from idp.sharing import make_narrowing, make_records, make_releases
+from idp.signing.readers import Readers
 from idp.ways import make_security, make_sign_in
 from keys.current import Keys
 from oidc.codes import Codes
@@ -43,6 +44,7 @@ class Opened:
     settings: Settings
     parts: Parts
     keys: Keys
+    readers: Readers
     connector: Connector
     courier: Courier
     pool: Pool
@@ -107,6 +109,7 @@ def make_ports(opened: Opened, releases: Releases, problems: Problems) -> Ports:
         one_time=storage.one_time,
         codes=Codes(storage.vault.secrets("codes")),
         keys=opened.keys,
+        readers=opened.readers,
         people=_people(parts),
         grants=parts.grants,
         families=parts.families,

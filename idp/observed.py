@@ -49,7 +49,7 @@ class Observed:
         self._app = app
         self._clock = clock
         self._endpoints = endpoints
-        self._trusts = lru_cache(maxsize=1024)(lambda host: _within(host, trusted))
+        self._trusts = lru_cache(maxsize=1024)(lambda host: within(host, trusted))
         self._prefix = token_hex(6)
         self._count = count()
 
@@ -81,7 +81,7 @@ class Observed:
 
     def _tell(self, scope: Scope, status: int, took: int) -> None:
         path = scope["path"]
-        endpoint = path if path in self._endpoints else "other"
+        endpoint = path if path in self._endpoints else scope.get("endpoint", "other")
         requests(endpoint, status).observe(took / SECOND)
         method = scope["method"] if scope["method"] in _METHODS else "other"
         logs.request(REQUEST_ID.get(), method, endpoint, status, took)
@@ -110,7 +110,7 @@ class _Answer:
         await self({"type": "http.response.body", "body": body})
 
 
-def _within(host: str, networks: Networks) -> bool:
+def within(host: str, networks: Networks) -> bool:
     try:
         address = ip_address(host)
     except ValueError:

@@ -11,6 +11,7 @@ from idp.health import WrongSchema
 from idp.outbox.working import delivering
 from idp.sealing.custody import keeping
 from idp.settings import Settings
+from idp.signing.readers import listening
 from idp.signing.rotation import turning
 from keys.kek import KeyFileError
 from keys.signing_key import KeyFault
@@ -49,10 +50,12 @@ class Program:
             except CANNOT as error:
                 await send({"type": "lifespan.startup.failed", "message": str(error)})
                 return
-            storage = house.parts.storage
+            parts, storage = house.parts, house.parts.storage
             await stack.enter_async_context(working(storage, utc_now))
-            await stack.enter_async_context(keeping(house.parts, utc_now))
-            await stack.enter_async_context(turning(house.parts.custody, storage.database, utc_now))
+            await stack.enter_async_context(keeping(parts, utc_now))
+            turns = turning(parts.custody, parts.gate, storage.database, utc_now)
+            await stack.enter_async_context(turns)
+            await stack.enter_async_context(listening(house.readers, utc_now))
             await stack.enter_async_context(delivering(house.postman, storage.bell))
             self._app = create_app(house)
             await send({"type": "lifespan.startup.complete"})

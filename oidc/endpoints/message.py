@@ -26,7 +26,7 @@ REFERRER: Header = (b"referrer-policy", b"no-referrer")
 class Request:
     """``path`` is decoded, ``query`` is not; header names are in small letters.
 
-    ``body`` is a posted form's, whole.
+    ``body`` is a posted form's, whole. ``peer``: host and port of whoever connected, a proxy often.
     """
 
     method: str
@@ -34,6 +34,7 @@ class Request:
     query: bytes
     headers: Sequence[Header]
     body: bytes = b""
+    peer: tuple[str, int] | None = None
 
     def header(self, name: bytes) -> str | None:
         """Its value; one that may come once and comes twice is refused."""
@@ -64,7 +65,7 @@ class Request:
         return Params.read(self.query)
 
     def with_body(self, body: bytes) -> "Request":
-        return Request(self.method, self.path, self.query, self.headers, body)
+        return Request(self.method, self.path, self.query, self.headers, body, self.peer)
 
     def is_form(self) -> bool:
         kind = self.header(b"content-type")

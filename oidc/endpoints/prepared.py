@@ -16,3 +16,11 @@ def prepared(request: Request, body: bytes, etag: str) -> Answer:
     if any(etag.encode("ascii") in value or value.strip() == b"*" for value in known):
         return Answer(HTTPStatus.NOT_MODIFIED, b"", (tag, CACHE))
     return Answer(HTTPStatus.OK, body, (JSON, tag, CACHE))
+
+
+def has_it(request: Request, answer: Answer, etag: str) -> bool:
+    """Whether who asked has what ``etag`` stands for from now on: it is sent, or named by them."""
+    if answer.status == HTTPStatus.OK:
+        return request.method == "GET"
+    known = [value for name, value in request.headers if name == b"if-none-match"]
+    return any(etag.encode("ascii") in value for value in known)

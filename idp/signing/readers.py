@@ -1,0 +1,114 @@
+"""Who fetches our key set: heard in the request, written beside it. RFC 7239 section 5.2.
+
+A client with an address of its own is known by it, others by whence they come, if their networks
+are registered. Who connects through a proxy of ours comes from where that proxy says.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from functools import lru_cache
+
+import structlog
+
+from clients.readers import Registered, Sources
+from clients.sql import SqlClients
+from idp.observed import Networks, within
+from keys.readiness.ear import Ear
+from keys.readiness.fetches import SqlFetches
+from keys.ring import KeyRing
+from oidc.endpoints.message import Request
+from store.database import Unavailable
+from store.micros import MINUTE, Clock
+
+TURN = 5.0  # seconds
+LEARN = MINUTE
+ADDRESSES = 4096  # remembered
+
+Trusts = Callable[[str], bool]
+_LOG = structlog.get_logger("motcua")
+
+
+class Readers:
+    """``oidc.ports.KeySetReaders``. Each process has its own."""
+
+    def __init__(self, fetches: SqlFetches, clients: SqlClients, trusted: Networks) -> None:
+        self._fetches = fetches
+        self._clients = clients
+        self._trusts: Trusts = lru_cache(ADDRESSES)(lambda host: within(host, trusted))
+        self._ear = Ear()
+        self._registered: Registered = {}
+        self._find: Callable[[str], str | None] | None = None
+
+    def named(self, client_id: str, ring: KeyRing, now: int) -> None:
+        self._ear.heard(client_id, ring, now)
+
+    def came(self, request: Request, ring: KeyRing, now: int) -> None:
+        """Where no client has registered networks, nothing is looked at."""
+        if self._find is None:
+            return
+        client_id = self._find(source(request, self._trusts))
+        if client_id is not None:
+            self._ear.heard(client_id, ring, now)
+
+    async def learn(self) -> None:
+        """The networks as they are registered now."""
+        registered = await self._clients.networks()
+        if registered != self._registered:
+            sources = Sources(registered)
+            self._find = lru_cache(ADDRESSES)(sources.find) if sources else None
+            self._registered = registered
+
+    async def write(self) -> None:
+        """What was heard; what cannot be written now waits for the next time."""
+        taken = self._ear.taken()
+        if taken:
+            try:
+                await self._fetches.heard(taken)
+            except Unavailable:
+                self._ear.wait(taken)
+                raise
+
+
+def source(request: Request, trusts: Trusts) -> str:
+    """The address that the last proxy of ours was reached from; empty where nobody says."""
+    host = "" if request.peer is None else request.peer[0]
+    if not trusts(host):
+        return host
+    said = [value for name, value in request.headers if name == b"x-forwarded-for"]
+    hops = [hop.strip() for hop in b",".join(said).decode("latin-1").split(",")]
+    return next((hop for hop in reversed(hops) if not trusts(hop)), "")
+
+
+@asynccontextmanager
+async def listening(readers: Readers, clock: Clock) -> AsyncIterator[None]:
+    """While the program runs. What was heard until it stops is written first."""
+    stop = asyncio.Event()
+    task = asyncio.create_task(_turns(readers, clock, stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await task
+        await _tried(readers, learn=False)
+
+
+async def _turns(readers: Readers, clock: Clock, stop: asyncio.Event) -> None:
+    learned_at = clock() - LEARN
+    while not stop.is_set():
+        learn = abs(clock() - learned_at) >= LEARN
+        if await _tried(readers, learn=learn) and learn:
+            learned_at = clock()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), TURN)
+
+
+async def _tried(readers: Readers, *, learn: bool) -> bool:
+    try:
+        if learn:
+            await readers.learn()
+        await readers.write()
+    except Unavailable:
+        _LOG.warning("key set readers", outcome="unavailable")
+        return False
+    return True
