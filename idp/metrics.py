@@ -43,6 +43,12 @@ KEY_AGE = Gauge(
     ("alg",),
     multiprocess_mode="mostrecent",
 )
+KEY_HELD = Gauge(
+    "motcua_key_held_ratio",
+    "Where a key is held: of the sign-ins that it is for, those at services that do not have it.",
+    ("alg",),
+    multiprocess_mode="mostrecent",
+)
 LINES_LOST = Counter("motcua_log_lines_lost", "Lines of the log that could not be written.")
 
 
