@@ -9,13 +9,14 @@ import typer
 
 from clients.apply import MovedToAnotherAgency
 from clients.declared import Applied, Step, make_so
-from clients.model import OF_SECRETS
+from clients.model import OF_SECRETS, Client
 from clients.registration import parse
 from clients.sql import Listed
 from consent import purposes
 from idp.cli import invite, logo, new_client
 from idp.cli.console import AsJson, fail, read_settings, run, show
 from idp.parts import Parts
+from oidc.endpoints.jwks import OWN
 
 commands = typer.Typer(help="Agencies' services.", no_args_is_help=True)
 commands.command("add")(new_client.add)
@@ -63,7 +64,8 @@ def show_(client_id: ClientId, as_json: AsJson = False) -> None:
     if listed is None:
         fail("there is no such client: `motcua clients list` names them")
     said = listed.client.model_dump(mode="json", exclude={*OF_SECRETS})
-    whole = {**said, "disabled": listed.disabled_at is not None}
+    address = own_address(read_settings().issuer_name(), listed.client)
+    whole = {**said, "key_set_address": address, "disabled": listed.disabled_at is not None}
     rows = [whole] if as_json else [{"name": k, "value": v} for k, v in whole.items()]
     show(rows, as_json=as_json)
 
@@ -74,6 +76,12 @@ def disable(client_id: ClientId) -> None:
     if not run(lambda parts, now: parts.clients.disable(client_id, now)):
         fail("there is no such client, or it was disabled before")
     typer.echo("disabled")
+
+
+def own_address(issuer: str, client: Client) -> str | None:
+    """Where it alone fetches our key set, if it was given a name for that."""
+    name = client.key_set_name
+    return name and issuer + OWN.format(own=f"{client.client_id}.{name}")
 
 
 def _short(listed: Listed) -> dict[str, Any]:

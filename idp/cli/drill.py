@@ -5,7 +5,7 @@ from dataclasses import asdict
 import typer
 
 from idp.cli.console import AsJson, fail, read_settings, run, show
-from idp.cli.key_steps import agencies
+from idp.cli.emergency import agencies
 from idp.signing.drill import NoDrill, practise
 from keys.lives.custody import Raced
 from oidc.endpoints.http import utc_now

@@ -7,8 +7,11 @@ import typer
 
 from idp.cli.console import AsJson, fail, read_settings, run, show
 from idp.cli.drill import drill
-from idp.cli.key_steps import activate, by, compromise, readable, resume, suspend, utc
+from idp.cli.emergency import compromise
+from idp.cli.key_steps import activate, by, readable, resume, suspend
+from idp.cli.readiness import readiness
 from idp.cli.rewrap import rewrap
+from idp.cli.times import utc
 from idp.parts import Parts
 from keys.lives.custody import Raced
 from keys.lives.lifecycle import Life
@@ -18,7 +21,7 @@ commands = typer.Typer(help="Signing keys.", no_args_is_help=True)
 commands.command()(rewrap)
 commands.command()(drill)
 _NAMING = {"ignore_unknown_options": True}  # the name of a key may begin with a hyphen
-for step in (activate, suspend, resume, compromise):
+for step in (activate, suspend, resume, compromise, readiness):
     commands.command(context_settings=_NAMING)(step)
 
 _LISTED = ("kid", "alg", "state", "published_at", "activated_at", "deactivated_at")

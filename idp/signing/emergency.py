@@ -13,8 +13,9 @@ from idp.parts import Parts
 from idp.signing.believed import believed
 from keys.lives.by import By
 from keys.lives.lifecycle import Life, Refused, Step
-from keys.lives.moves import Move
-from keys.signing_key import SHOWN
+from keys.lives.moves import Move, signing
+from keys.readiness.judge import Readiness
+from keys.signing_key import SHOWN, State
 from oidc.endpoints.prepared import MAX_AGE
 from store.micros import SECOND
 
@@ -32,8 +33,11 @@ class Safe:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
+    """``successor``: who has the key that signs instead; None where it did not sign."""
+
     moves: Sequence[Move]
     agencies: Sequence[Safe]
+    successor: Readiness | None
 
 
 async def compromise(
@@ -51,8 +55,17 @@ async def compromise(
         write for client_id in revoke for write in parts.families.end_of_client(client_id, kid, now)
     ]
     moves = await parts.custody.take(kid, Step.COMPROMISE, by, now, also)
-    agencies = safe_agencies([it.client for it in listed], moves[0].was, now)
-    return Stopped(moves, agencies)
+    lost = moves[0].was
+    agencies = safe_agencies([it.client for it in listed], lost, now)
+    return Stopped(moves, agencies, await _successor(parts, lost, now))
+
+
+async def _successor(parts: Parts, lost: Life, now: int) -> Readiness | None:
+    signs = signing(await parts.custody.lives(), lost.alg)
+    if lost.state is not State.ACTIVE or signs is None:
+        return None
+    [found] = await parts.gate.look([signs], now)
+    return found
 
 
 def safe_agencies(clients: Sequence[Client], lost: Life, now: int) -> Sequence[Safe]:

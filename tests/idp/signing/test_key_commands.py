@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -12,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from idp.cli.commands import command_line
 from keys.algorithms import ALGORITHMS
-from store.micros import HOUR
+from store.micros import DAY, HOUR
 from tests.served import furnish
 
 NEW_YEAR = 2_208_988_800_000_000  # of 2040
@@ -168,3 +169,138 @@ def test_refresh_tokens_of_chosen_clients_end_with_it(run: Run) -> None:
         "SELECT body FROM event WHERE CAST(body AS TEXT) LIKE '%RefreshTokensRevoked%'"
     )
     assert json.loads(body)["client_id"] == "app"
+
+
+NAME = "0123456789abcdef0123456789abcdef"
+TOLD = """
+UPDATE client SET metadata_json = json_set(metadata_json, '$.key_set_name', :name)
+WHERE client_id = :client
+"""
+SIGNED_IN = """
+INSERT INTO "grant" (grant_id, client_id, subject, account_id, scope, claims, created_at)
+VALUES (:id, :client, 's', 'a', 'openid', '', :at)
+"""
+FETCHED = "INSERT INTO key_fetch VALUES (:client, :kid, :at, :at)"
+
+
+def known(*clients: str) -> None:
+    for client in clients:
+        query(TOLD, name=NAME, client=client)
+
+
+def sign_ins(at: int | None = None, **clients: int) -> None:
+    moment = time.time_ns() // 1000 - 29 * DAY if at is None else at
+    for client, times in clients.items():
+        for number in range(times):
+            query(SIGNED_IN, id=f"{client} {number} {moment}", client=client, at=moment)
+
+
+@pytest.fixture
+def behind(run: Run) -> str:
+    """The next key: of those that can be told apart shop has it, bank and tax have not."""
+    new = kid("published")
+    known("shop", "bank", "tax", "old")
+    sign_ins(shop=17, bank=2, app=1)
+    query(FETCHED, client="shop", kid=new, at=LONG_AGO)
+    return new
+
+
+def test_who_has_a_key_and_who_has_not_is_shown(run: Run, behind: str) -> None:
+    table = run("readiness").output
+    row = next(line for line in table.splitlines() if behind in line)
+    assert [it.strip() for it in row.strip("│").split("│")] == [
+        behind, "ES256", "published", "1 of 3", "bank, tax", "10.0%", "7 (5.0%)", "no",
+    ]  # fmt: skip
+    assert "docs/keys.md" in table
+    [shown] = said(run("readiness", behind, "--json"))
+    assert not shown["ready"]
+    assert shown["stale_share"] == pytest.approx(0.1)
+    seen = {it["client_id"]: (it["key"], it["sign_ins"]) for it in shown["services"]}
+    assert seen["shop"] == ("fetched", 17)
+    assert seen["bank"] == ("not fetched", 2)
+    assert seen["tax"] == ("not fetched", 0)
+    assert seen["app"] == ("unknown", 1)
+    assert "old" not in seen, "it expects RS256"
+    each = run("readiness", behind).output
+    [row] = [line for line in each.splitlines() if "│ shop" in line]
+    assert "2026-01-01 00:00:00 UTC" in row
+    assert "85.0%" in row
+    nothing = run("readiness", "k-9")
+    assert (nothing.exit_code, "motcua keys list" in nothing.output) == (1, True)
+
+
+def test_where_every_service_is_known_nobody_is_called_unknown(run: Run) -> None:
+    query("UPDATE client SET disabled_at = 1 WHERE client_id NOT IN ('shop', 'old')")
+    known("shop", "old")
+    assert "key_set_name" not in run("readiness").output
+
+
+def test_sign_ins_of_more_than_thirty_days_ago_count_no_more(run: Run, behind: str) -> None:
+    sign_ins(at=time.time_ns() // 1000 - 31 * DAY, bank=50)
+    sign_ins(at=LONG_AGO, shop=1)
+    [shown] = said(run("readiness", behind, "--json"))
+    assert shown["stale_share"] == pytest.approx(0.1)
+
+
+def test_a_key_that_too_few_have_is_refused_with_what_to_do(run: Run, behind: str) -> None:
+    old = kid("active")
+    refused = run("activate", behind)
+    assert refused.exit_code == 1
+    assert "bank, tax have not fetched it, and carry 10.0% of the sign-ins" in refused.output
+    assert f"motcua keys readiness {behind}" in refused.output
+    assert "--override REASON" in refused.output
+    assert (state(old), state(behind)) == ("active", "published")
+    for nothing in ("", "  "):
+        assert run("activate", behind, "--override", nothing).exit_code == 1
+    assert state(behind) == "published"
+
+
+def test_more_may_be_tolerated(run: Run, behind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOTCUA_KEYS__STALE_PERCENT", "10")
+    assert said(run("readiness", behind, "--json"))[0]["ready"]
+    assert run("activate", behind).exit_code == 0
+    assert state(behind) == "active"
+
+
+def test_who_has_fetched_it_since_holds_it_no_more(run: Run, behind: str) -> None:
+    query(FETCHED, client="bank", kid=behind, at=LONG_AGO)
+    assert run("activate", behind).exit_code == 0
+
+
+def test_whoever_overrides_is_written_down(run: Run, behind: str) -> None:
+    assert run("activate", behind, "--override", "they were called").exit_code == 0
+    assert state(behind) == "active"
+    [[body]] = query("SELECT body FROM event WHERE CAST(body AS TEXT) LIKE '%they were called%'")
+    event = json.loads(body)
+    assert (event["type"], event["step"], event["kid"]) == ("KeyTurned", "activate", behind)
+    assert event["behind"] == ["bank", "tax"]
+    assert event["officers"] == [event["actor"]]
+    assert event["actor"].startswith("terminal: ")
+
+
+def test_an_emergency_is_not_held_and_says_who_is_behind(run: Run, behind: str) -> None:
+    lost = kid("active")
+    table = run("compromise", lost, *WHY).output
+    assert (state(lost), state(behind)) == ("compromised", "active")
+    assert "in 15 min 1 s" in table
+    _, after = table.split(f"Not seen to have the key that signs now, {behind}:")
+    names = [line.split("│")[1].strip() for line in after.splitlines() if line.startswith("│")]
+    assert names[:2] == ["bank", "app"]
+    assert "shop" not in names
+    [stopped] = said(run("compromise", behind, *WHY, "--json"))
+    assert stopped["successor"]["kid"] == kid("active")
+    assert {it["key"] for it in stopped["successor"]["services"]} == {"not fetched", "unknown"}
+
+
+def test_of_a_key_that_did_not_sign_nobody_is_behind(run: Run, behind: str) -> None:
+    [stopped] = said(run("compromise", behind, *WHY, "--json"))
+    assert stopped["successor"] is None
+    query("UPDATE client SET disabled_at = 1")
+    assert "Not seen" not in run("compromise", kid("active", "RS256"), *WHY).output
+
+
+def test_the_address_of_a_client_is_shown(run: Run) -> None:
+    known("shop")
+    for client, address in (("shop", f"https://id.example/jwks/shop.{NAME}"), ("bank", None)):
+        result = CliRunner().invoke(command_line, ["clients", "show", client, "--json"])
+        assert said(result)[0]["key_set_address"] == address

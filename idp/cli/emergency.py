@@ -1,0 +1,67 @@
+"""``motcua keys compromise``: a key may be somebody else's. What is told to who stops it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from idp.cli.console import AsJson, show
+from idp.cli.key_steps import Kid, Reason, by, moved, tried
+from idp.cli.readiness import as_said, services
+from idp.cli.times import utc
+from idp.signing.emergency import Safe, Stopped
+from idp.signing.emergency import compromise as lose
+from keys.readiness.judge import Has, Readiness
+from store.micros import SECOND
+
+Revoke = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--revoke", metavar="CLIENT", help="End this client's refresh tokens, too. May be repeated."
+    ),
+]
+
+
+def compromise(kid: Kid, reason: Reason, revoke: Revoke = None, as_json: AsJson = False) -> None:
+    """Somebody else may have this key: out with it, at once and for ever.
+
+    Its successor signs, whoever has seen it. Says from when on each agency is safe.
+    """
+    stopped = tried(lambda parts, now: lose(parts, kid, by(reason), now, revoke or ()))
+    if as_json:
+        successor = stopped.successor and as_said(stopped.successor)
+        said = {"keys": moved(stopped.moves), "agencies": list(map(asdict, stopped.agencies))}
+        show([{**said, "successor": successor}], as_json=True)
+        return
+    show(moved(stopped.moves), as_json=False)
+    show(agencies(stopped), as_json=False)
+    if stopped.successor is not None:
+        behind(stopped.successor)
+    typer.echo(
+        "Tokens of this key are refused here already. Tell the agencies that are not safe yet to"
+        " fetch the key set again now."
+    )
+
+
+def behind(successor: Readiness) -> None:
+    """Who does not have the key that signs now, as far as anybody can tell."""
+    its = [it for it in services(successor) if it["key"] != Has.FETCHED]
+    if its:
+        typer.echo(f"Not seen to have the key that signs now, {successor.kid}:")
+        show(its, as_json=False)
+
+
+def agencies(stopped: Stopped) -> Sequence[Mapping[str, Any]]:
+    """From when on each is safe, for people."""
+    now = stopped.moves[0].life.changed_at
+    return [_safe(it, now) for it in stopped.agencies]
+
+
+def _safe(agency: Safe, now: int) -> Mapping[str, Any]:
+    wait = (agency.since - now) // SECOND
+    return {
+        "agency": agency.agency_id,
+        "services": ", ".join(agency.clients),
+        "safe": f"in {wait // 60} min {wait % 60} s, at {utc(agency.since)}" if wait else "now",
+    }
