@@ -5,13 +5,13 @@ the next turn tries again.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager
 
 import structlog
 
 from clients.dynamic.rows import RUBBISH as INVITES
 from consent.rows import FAMILY, GRANT, REACHED, REVOKED_TOKEN
+from idp.beside import beside
 from idp.sessions.devices import RUBBISH as DEVICES
 from idp.sessions.rows import RUBBISH as SESSIONS
 from idp.sessions.rows import lives_on
@@ -46,8 +46,8 @@ class Broom:
         self._clock = clock
         self._me = new_secret()
 
-    async def turn(self) -> None:
-        """Batch after batch until nothing is left to this process."""
+    async def turn(self) -> float:
+        """Batch after batch until nothing is left to this process. Returns the seconds to wait."""
         try:
             while await self._cleanup.step(self._me, self._clock()):
                 pass
@@ -55,22 +55,9 @@ class Broom:
                 await asyncio.sleep(0)  # the embedded store never makes the others wait longer
         except Unavailable:
             _LOG.warning("cleanup", outcome="unavailable")
+        return TURN
 
 
-@asynccontextmanager
-async def working(storage: Storage, clock: Clock) -> AsyncIterator[None]:
-    """While the program runs. What is under way when it stops is finished first."""
-    stop = asyncio.Event()
-    task = asyncio.create_task(_turns(Broom(storage, clock), stop))
-    try:
-        yield
-    finally:
-        stop.set()
-        await task
-
-
-async def _turns(broom: Broom, stop: asyncio.Event) -> None:
-    while not stop.is_set():
-        await broom.turn()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), TURN)
+def working(storage: Storage, clock: Clock) -> AbstractAsyncContextManager[None]:
+    """While the program runs."""
+    return beside(lambda: Broom(storage, clock).turn)

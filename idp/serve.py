@@ -15,8 +15,8 @@ from pydantic import ValidationError
 
 from idp import logs, metrics
 from idp.authentication import memory
-from idp.connection import Connection
 from idp.settings import Settings
+from idp.wire.connection import Connection
 from oidc.asgi import Asgi
 
 HELP = "Serve sign-in on the port that the settings name."

@@ -3,12 +3,11 @@
 And what is due is done, by one process at a time: ``keys/data_keys/custody.py``.
 """
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager
 
 import structlog
 
+from idp.beside import beside
 from idp.parts import Parts
 from idp.sealing.columns import COLUMNS
 from keys.box import Unsealable
@@ -45,37 +44,23 @@ class Custodian:
         self._meter = parts.storage.meter
         self._clock = clock
 
-    async def turn(self) -> bool:
-        """True if there is more to do at once. What was learnt before stays known in a failure."""
+    async def turn(self) -> float:
+        """Returns the seconds to wait. What was learnt before stays known in a failure."""
         try:
             await self._meter.set_aside()
             passed = await self.custody.turn(self._clock())
         except Unavailable:
             _LOG.warning("data_keys", outcome="unavailable")
-            return False
+            return TURN
         except Unsealable:
             _LOG.error("data_keys", outcome="wrapped by a key-encryption key that is not here")
-            return False
+            return TURN
         if passed is not None and passed.done and passed.broken:
             _LOG.error("data_keys", outcome="does not open", values=passed.broken)
-        return passed is not None and not passed.done
+        more = passed is not None and not passed.done
+        return 0 if more else TURN
 
 
-@asynccontextmanager
-async def keeping(parts: Parts, clock: Clock) -> AsyncIterator[None]:
-    """While the program runs. What is under way when it stops is finished first."""
-    stop = asyncio.Event()
-    task = asyncio.create_task(_turns(parts, clock, stop))
-    try:
-        yield
-    finally:
-        stop.set()
-        await task
-
-
-async def _turns(parts: Parts, clock: Clock, stop: asyncio.Event) -> None:
-    custodian = Custodian(parts, clock)
-    while not stop.is_set():
-        more = await custodian.turn()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), 0 if more else TURN)
+def keeping(parts: Parts, clock: Clock) -> AbstractAsyncContextManager[None]:
+    """While the program runs."""
+    return beside(lambda: Custodian(parts, clock).turn)

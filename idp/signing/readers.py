@@ -4,15 +4,15 @@ A client with an address of its own is known by it, others by whence they come, 
 are registered. Who connects through a proxy of ours comes from where that proxy says.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from functools import lru_cache
 
 import structlog
 
 from clients.readers import Registered, Sources
 from clients.sql import SqlClients
+from idp.beside import beside
 from idp.observed import Networks, within
 from keys.readiness.ear import Ear
 from keys.readiness.fetches import SqlFetches
@@ -80,35 +80,30 @@ def source(request: Request, trusts: Trusts) -> str:
     return next((hop for hop in reversed(hops) if not trusts(hop)), "")
 
 
+class Listening:
+    """What was heard is written every few seconds, and who is known by which networks learnt."""
+
+    def __init__(self, readers: Readers, clock: Clock) -> None:
+        self._readers = readers
+        self._clock = clock
+        self._learned_at = -LEARN
+
+    async def turn(self) -> float:
+        try:
+            now = self._clock()
+            if abs(now - self._learned_at) >= LEARN:
+                await self._readers.learn()
+                self._learned_at = now
+            await self._readers.write()
+        except Unavailable:
+            _LOG.warning("key set readers", outcome="unavailable")
+        return TURN
+
+
 @asynccontextmanager
 async def listening(readers: Readers, clock: Clock) -> AsyncIterator[None]:
     """While the program runs. What was heard until it stops is written first."""
-    stop = asyncio.Event()
-    task = asyncio.create_task(_turns(readers, clock, stop))
-    try:
+    turn = Listening(readers, clock).turn
+    async with beside(lambda: turn):
         yield
-    finally:
-        stop.set()
-        await task
-        await _tried(readers, learn=False)
-
-
-async def _turns(readers: Readers, clock: Clock, stop: asyncio.Event) -> None:
-    learned_at = clock() - LEARN
-    while not stop.is_set():
-        learn = abs(clock() - learned_at) >= LEARN
-        if await _tried(readers, learn=learn) and learn:
-            learned_at = clock()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), TURN)
-
-
-async def _tried(readers: Readers, *, learn: bool) -> bool:
-    try:
-        if learn:
-            await readers.learn()
-        await readers.write()
-    except Unavailable:
-        _LOG.warning("key set readers", outcome="unavailable")
-        return False
-    return True
+    await turn()

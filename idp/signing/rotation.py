@@ -5,13 +5,13 @@ Should two processes do the same at once, one of them finds that it was done. A 
 services have fetched waits, and somebody is told.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 
 import structlog
 
 from idp import metrics
+from idp.beside import beside
 from keys.lives.custody import Custody, Raced
 from keys.lives.lifecycle import Refused
 from keys.lives.plan import Task
@@ -42,6 +42,16 @@ class Rotation:
         self._leases = Leases(database)
         self._clock = clock
         self._me = new_secret()
+
+    async def tried(self) -> float:
+        """A turn; if there was none, the next comes later."""
+        try:
+            return await self.turn()
+        except Unavailable:
+            _LOG.warning("keys", outcome="unavailable")
+        except (CannotSign, KeyFault) as error:  # who keeps keys elsewhere makes none now
+            _LOG.error("keys", outcome="nothing made", why=str(error))
+        return TURN
 
     async def turn(self) -> float:
         """Do what is due, if it is ours to do. Returns the seconds until the next look."""
@@ -98,29 +108,8 @@ class Rotation:
                 _LOG.warning("key overdue", alg=life.alg, kid=life.kid, per_cent=per_cent)
 
 
-@asynccontextmanager
-async def turning(
+def turning(
     custody: Custody, gate: Gate, database: Database, clock: Clock
-) -> AsyncIterator[None]:
-    """While the program runs. What is under way when it stops is finished first."""
-    stop = asyncio.Event()
-    task = asyncio.create_task(_turns(Rotation(custody, gate, database, clock), stop))
-    try:
-        yield
-    finally:
-        stop.set()
-        await task
-
-
-async def _turns(rotation: Rotation, stop: asyncio.Event) -> None:
-    while not stop.is_set():
-        try:
-            pause = await rotation.turn()
-        except Unavailable:
-            _LOG.warning("keys", outcome="unavailable")
-            pause = TURN
-        except (CannotSign, KeyFault) as error:  # who keeps keys elsewhere makes none now
-            _LOG.error("keys", outcome="nothing made", why=str(error))
-            pause = TURN
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), pause)
+) -> AbstractAsyncContextManager[None]:
+    """While the program runs."""
+    return beside(lambda: Rotation(custody, gate, database, clock).tried)

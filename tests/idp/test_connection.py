@@ -2,7 +2,7 @@
 
 import pytest
 
-from idp.exchange import written
+from idp.wire.exchange import written
 from tests.idp.wire import answers, served
 from tests.world import World
 

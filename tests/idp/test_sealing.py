@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from idp.sealing.custody import Custodian, keeping
+from idp.sealing.custody import TURN, Custodian, keeping
 from keys.data_keys.changes import AHEAD
 from keys.data_keys.states import MOST, WAIT
 from tests.idp.pages.front import at_home
@@ -26,11 +26,11 @@ async def test_people_stay_signed_in_while_everything_is_sealed_anew(world: Worl
     before = await shop.tokens()
     world.sql.execute(f"UPDATE data_key SET uses = {MOST} WHERE purpose = 'sealing'")
     keeper = custodian(world)
-    assert not await keeper.turn()
+    assert await keeper.turn() == TURN
     assert world.rows("SELECT version FROM data_key WHERE purpose = 'sealing'") == [1, 2]
 
     world.now += WAIT
-    while await keeper.turn():
+    while not await keeper.turn():
         pass
 
     old = "SELECT count(*) FROM account WHERE substr(number_sealed, 1, 5) = x'0200000001'"
@@ -81,7 +81,7 @@ async def test_a_locked_database_stops_no_custodian(tmp_path: Path) -> None:
     async with open_world(tmp_path, patience=0.05) as world:
         world.sql.execute("BEGIN IMMEDIATE")
         with capture_logs() as logs:
-            assert not await custodian(world).turn()
+            assert await custodian(world).turn() == TURN
         world.sql.execute("ROLLBACK")
     assert [line["outcome"] for line in logs if line["event"] == "data_keys"] == ["unavailable"]
 
@@ -95,7 +95,7 @@ async def test_a_data_key_that_cannot_be_unwrapped_is_told_and_what_was_known_st
         " FROM data_key WHERE purpose = 'sealing'"
     )
     with capture_logs() as logs:
-        assert not await custodian(world).turn()
+        assert await custodian(world).turn() == TURN
     assert [line["log_level"] for line in logs if line["event"] == "data_keys"] == ["error"]
     assert (await shop.tokens())["access_token"]
 
@@ -109,7 +109,7 @@ async def test_what_opens_with_no_key_is_told(world: World) -> None:
     await keeper.custody.changes.renew("sealing", known["sealing"], world.now)
     world.now += WAIT
     with capture_logs() as logs:
-        while await keeper.turn():
+        while not await keeper.turn():
             pass
     [line] = [line for line in logs if line["event"] == "data_keys"]
     assert line["outcome"] == "does not open"

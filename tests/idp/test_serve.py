@@ -11,7 +11,7 @@ import psutil
 import pytest
 from httpx2 import Response
 
-from idp.connection import LONGEST_HEAD
+from idp.wire.connection import LONGEST_HEAD
 from tests.oidc.values import QUERY
 from tests.sample import ADA, PERSONAL
 from tests.served import Served, environment, serving, sign_in, start

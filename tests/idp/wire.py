@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import uvicorn
 
 from idp.app import create_app
-from idp.connection import Connection
+from idp.wire.connection import Connection
 from tests.ports import free_port
 from tests.world import World
 

@@ -16,7 +16,7 @@ from httptools import parse_url
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from idp.exchange import Exchange
+from idp.wire.exchange import Exchange
 from oidc.endpoints.body import PATIENCE
 
 LONGEST_HEAD = 256 * 1024
