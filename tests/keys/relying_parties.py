@@ -1,6 +1,7 @@
 """Relying parties as there are: each keeps our key set so long, and looks again or does not."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +17,7 @@ from store.micros import DAY, HOUR, MINUTE
 @dataclass
 class RelyingParty:
     """``keeps`` a key set so long. ``cools``: at a key it does not know it looks again, at most so
-    often; None: it never does.
+    often; None: it never does. ``heard``: what hears that it fetches, if anything does.
     """
 
     name: str
@@ -24,6 +25,7 @@ class RelyingParty:
     cools: int | None = None
     keys: dict[str, Any] = field(default_factory=dict)
     fetched_at: int = -DAY * 365
+    heard: Callable[[str, KeyRing, int], None] | None = None
 
     def believes(self, token: str, ring: KeyRing, now: int) -> bool:
         """``ring``: what our key set says at this moment."""
@@ -40,6 +42,8 @@ class RelyingParty:
         said = json.loads(ring.jwks_body)["keys"]
         self.keys = {key["kid"]: ECKey.import_key(key) for key in said}
         self.fetched_at = now
+        if self.heard is not None:
+            self.heard(self.name, ring, now)
 
 
 def all_kinds() -> list[RelyingParty]:
