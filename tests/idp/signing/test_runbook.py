@@ -3,21 +3,30 @@
 import json
 import re
 import shlex
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from clients.readers import apart
+from clients.rules import faults
 from idp.cli.commands import command_line
 from store.micros import SECOND
 from tests.idp.signing.test_key_commands import Run, kid, run, state
 from tests.ports import free_port
+from tests.sample import client
 from tests.served import Served, environment, serving
 
 __all__ = ["run"]  # the fixture
 PAGE = Path(__file__).parents[3] / "docs" / "keys.md"
-NAMES = {"$ACTIVE": "active", "$NEXT": "published", "$SUSPENDED": "suspended"}
+NAMES = {
+    "$ACTIVE": ("active", "ES256"),
+    "$NEXT": ("published", "ES256"),
+    "$SUSPENDED": ("suspended", "ES256"),
+    "$HELD": ("published", "RS256"),
+}
 
 
 def commands() -> list[list[str]]:
@@ -29,13 +38,21 @@ def commands() -> list[list[str]]:
 def test_what_the_runbook_says_can_be_done(run: Run) -> None:
     data_keys = "rewrap"  # tests/idp/test_keys_page.py runs those chapters
     done = [words for words in commands() if words[0] not in {"drill", data_keys}]
-    assert len(done) == 7
+    assert len(done) == 10
     for words in done:
-        said = [kid(NAMES[word]) if word in NAMES else word for word in words]
+        said = [kid(*NAMES[word]) if word in NAMES else word for word in words]
         result = run(*said)
         assert result.exit_code == 0, (said, result.output)
     assert state(kid("compromised")) == "compromised"
     assert state(kid("active")) == "active"
+
+
+def test_what_the_runbook_registers_tells_a_service_apart() -> None:
+    [said] = re.findall(r"^```toml\n(.*?)^```$", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    shop = client("shop", **tomllib.loads(said))
+    assert faults(shop, demonstration=False) == ()
+    assert shop.key_set_name
+    assert apart({"shop": shop.source_networks}) == {"shop"}
 
 
 def test_an_emergency_is_practised(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
