@@ -12,6 +12,8 @@ import structlog
 from clients.dynamic.rows import RUBBISH as INVITES
 from consent.rows import FAMILY, GRANT, REACHED, REVOKED_TOKEN
 from idp.beside import beside
+from idp.officers.rows import RUBBISH as OFFICER_LINKS
+from idp.officers.sessions import RUBBISH as OFFICER_SESSIONS
 from idp.sessions.devices import RUBBISH as DEVICES
 from idp.sessions.rows import RUBBISH as SESSIONS
 from idp.sessions.rows import lives_on
@@ -32,6 +34,8 @@ RUBBISH = (
     Rubbish(REVOKED_TOKEN, "ends_at", 0),
     INVITES,
     Rubbish(FETCH, "last_at", KEPT),
+    OFFICER_LINKS,
+    OFFICER_SESSIONS,
 )
 
 _LOG = structlog.get_logger("motcua")

@@ -15,6 +15,7 @@ from idp.agencies import make_policy, make_registrar
 from idp.authentication import acr_values
 from idp.authentication.passkeys.doors import PasskeyDoors
 from idp.authentication.pool import Pool
+from idp.officers.doors import Console
 from idp.outbox.told import Told
 from idp.pages import languages
 from idp.pages.builder import Builder
@@ -64,8 +65,7 @@ def registers(settings: Settings) -> list[Register]:
 def make_site(opened: Opened) -> Site:
     """What the pages may use."""
     parts, issuer = opened.parts, opened.settings.issuer_name()
-    cache = Cache(parts.storage.one_time, opened.settings.registers)
-    releases = make_releases(parts, opened.connector, cache)
+    cache, releases = _releases(opened)
     static, builder, problems = make_builder(issuer)
     return Site(
         ports=make_ports(opened, releases, problems),
@@ -85,7 +85,13 @@ def make_site(opened: Opened) -> Site:
         told=Told(parts.post.reached, parts.post.dead_letters),
         devices=Devices(parts.storage.database, parts.post.letters),
         account_pages=ACCOUNT_PAGES,
+        console=Console.over(parts, issuer),
     )
+
+
+def _releases(opened: Opened) -> tuple[Cache, Releases]:
+    cache = Cache(opened.parts.storage.one_time, opened.settings.registers)
+    return cache, make_releases(opened.parts, opened.connector, cache)
 
 
 def make_builder(issuer: str) -> tuple[Static, Builder, Problems]:

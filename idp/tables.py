@@ -9,6 +9,8 @@ from idp.authentication import passwords as _passwords
 from idp.authentication import recovery_codes as _recovery_codes
 from idp.authentication import totps as _totps
 from idp.authentication.passkeys import rows as _passkeys
+from idp.officers import rows as _officers
+from idp.officers import sessions as _officer_sessions
 from idp.sessions import devices as _devices
 from idp.sessions import rows as _sessions
 from keys import sql as _keys
@@ -29,6 +31,8 @@ MODULES = (
     _keys,
     _lease,
     _ledger,
+    _officer_sessions,
+    _officers,
     _outbox,
     _passkeys,
     _passwords,

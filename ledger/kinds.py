@@ -19,6 +19,7 @@ from ledger.house import (
     RegistrationDeleted,
     RequestRefused,
 )
+from ledger.officers import Officers
 from ledger.people import (
     AccountAdded,
     AccountUnlocked,
@@ -72,6 +73,7 @@ __all__ = [
     "KeyOverdue",
     "KeyTurned",
     "MeansReset",
+    "Officers",
     "PasskeyAdded",
     "PasskeyCloned",
     "PasskeyRemoved",
@@ -129,6 +131,7 @@ Kept = (
     | DataKeysRewrapped
     | DataKeyEnded
     | KeyOverdue
+    | Officers
 )
 Event = Kept | RequestRefused | SigningRefused
 Watch = Callable[[Event], None]

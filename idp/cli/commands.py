@@ -2,7 +2,7 @@
 
 import typer
 
-from idp.cli import accounts, clients, keys, outbox, upkeep
+from idp.cli import accounts, clients, keys, officers, outbox, upkeep
 from idp.serve import HELP
 
 command_line = typer.Typer(
@@ -14,6 +14,7 @@ command_line = typer.Typer(
 command_line.add_typer(accounts.commands, name="accounts")
 command_line.add_typer(clients.commands, name="clients")
 command_line.add_typer(keys.commands, name="keys")
+command_line.add_typer(officers.commands, name="officers")
 command_line.add_typer(outbox.commands, name="outbox")
 command_line.command()(upkeep.migrate)
 command_line.command()(upkeep.settings)

@@ -10,9 +10,16 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from babel.dates import format_date, format_datetime, format_skeleton, format_time
 
 from idp.pages.languages import Language
-from store.micros import SECOND
+from store.micros import DAY, HOUR, MINUTE, SECOND
 
 COUNTRY = timezone(timedelta(hours=7))  # Viet Nam, without summer time
+_SHIFT = 7 * HOUR
+_STEPS = (
+    *((it * SECOND, "Hms") for it in (1, 5, 15)),
+    *((it * MINUTE, "Hm") for it in (1, 5, 15, 60, 360)),
+    *((it * DAY, "MMMd") for it in (1, 7)),
+)
+_APART = (1, 2, 3, 6, 12)  # months
 
 
 def day(micros: int, language: Language) -> str:
@@ -65,6 +72,32 @@ def months(since: int, now: int, language: Language) -> Sequence[Month]:
         found.append(Month(f"{day:%Y-%m}", label, _midnight(day), _midnight(after)))
         day = (day - timedelta(days=1)).replace(day=1)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A mark on a line of time, and what stands at it."""
+
+    at: int
+    label: str
+
+
+def ticks(begins: int, ends: int, most: int, language: Language) -> Sequence[Tick]:
+    """Round times between the two, about ``most`` of them: months, days, or what is shorter."""
+    step, skeleton = next((it for it in _STEPS if (ends - begins) // it[0] <= most), (0, "MMM"))
+    if step:
+        first = -(-(begins + _SHIFT) // step) * step - _SHIFT
+        found: Sequence[int] = range(first, ends, step)
+    else:
+        firsts = [it for it in months(begins, ends, language) if it.begins > begins]
+        apart = next(it for it in _APART if len(firsts) <= most * it)
+        found = [it.begins for it in reversed(firsts) if (int(it.key[-2:]) - 1) % apart == 0]
+        skeleton = "y" if apart == _APART[-1] else skeleton
+    return [Tick(at, _by_skeleton(skeleton, at, language)) for at in found]
+
+
+def _by_skeleton(skeleton: str, at: int, language: Language) -> str:
+    return format_skeleton(skeleton, _there(at), locale=language.locale)
 
 
 def _midnight(day: date) -> int:

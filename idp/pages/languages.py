@@ -13,7 +13,7 @@ from babel import Locale
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from babel.support import Translations
 
 from consent.catalogue import LANGUAGES
@@ -44,6 +44,10 @@ class Language:
         """The sentence for this number of things, which it may name as ``%(num)s``."""
         said = format_decimal(num, locale=self.locale)
         return str(self.words.ungettext(one, many, num)) % {**values, "num": said}
+
+    def per_cent(self, number: int) -> str:
+        """*80%*, as this language writes it."""
+        return format_percent(number / 100, locale=self.locale)
 
     def listed(self, items: Iterable[str]) -> str:
         """*One, two and three*."""

@@ -9,8 +9,11 @@ from dataclasses import replace
 from http import HTTPStatus
 
 from idp.pages.builder import Builder, Page
+from idp.pages.console.paths import CONSOLE
 from idp.pages.posting import posting
 from idp.pages.reader import Reader, errand_in
+from idp.pages.words import console
+from idp.pages.words.console import AT_CONSOLE
 from idp.pages.words.problems import AGENCY, PROBLEMS, UNREAD, Problem
 from oidc.authorize.redirect import Reply
 from oidc.endpoints.message import Answer, Request
@@ -43,7 +46,10 @@ class Problems:
     def own(self, error: OAuthError, request: Request) -> Answer:
         """At a page of ours."""
         reader = self._builder.reader(request)
-        return self._page(error, PROBLEMS.get(error.code, UNREAD), reader, errand_in(request))
+        own, unread = (PROBLEMS, UNREAD)
+        if request.path.startswith(f"{CONSOLE}/"):
+            own, unread = AT_CONSOLE, console.UNREAD
+        return self._page(error, own.get(error.code, unread), reader, errand_in(request))
 
     def _page(
         self, error: OAuthError, problem: Problem, reader: Reader, query: Mapping[str, str]

@@ -1,33 +1,14 @@
 """Every page, one line each. How they hang in the application: ``idp/pages/front.py``."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from idp.pages import decide, paths, sign_in, sign_out, signed_out
 from idp.pages.account import activity, devices, home, passkeys, remove_passkey, services, stop
 from idp.pages.account.security import app, codes, overview, password
+from idp.pages.console.routes import ROUTES as CONSOLE
 from idp.pages.entry import choose, code
-from idp.pages.gate.once import once
+from idp.pages.gate.route import Route
 from idp.pages.paths import ACCOUNT, CHOOSE, CODE, DEVICES, PASSKEYS, SERVICES, SIGN_IN
-from idp.pages.site import View
-from oidc.endpoints.cookies import BROWSER, FLOW
+from oidc.endpoints.cookies import FLOW
 from oidc.farewell import SIGNED_OUT
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """``show`` answers GET and HEAD, ``submit`` POST, a form that is bound to ``cookie``."""
-
-    path: str
-    show: View | None = None
-    submit: View | None = None
-    cookie: str = BROWSER
-
-    def views(self) -> Mapping[str, View]:
-        """By method."""
-        views = {"GET": self.show, "POST": self.submit and once(self.submit, self.cookie)}
-        return {method: view for method, view in views.items() if view is not None}
-
 
 ROUTES = (
     Route("/", home.door),
@@ -50,6 +31,7 @@ ROUTES = (
     Route(remove_passkey.PATH, remove_passkey.show, remove_passkey.submit),
     Route("/sign-out", sign_out.show, sign_out.submit),
     Route(SIGNED_OUT, signed_out.show),
+    *CONSOLE,
 )
 NOT_ALONE = {stop.PATH, activity.DOWNLOAD}  # says of what, or is no page
 ACCOUNT_PAGES = frozenset(

@@ -11,6 +11,7 @@ from consent.release import Releases
 from idp.authentication.passkeys.doors import PasskeyDoors
 from idp.authentication.security import Security
 from idp.authentication.sign_in import SignIn
+from idp.officers.doors import Console
 from idp.outbox.told import Told
 from idp.pages.builder import Builder
 from idp.pages.gate.csrf import Csrf
@@ -43,6 +44,7 @@ class Site:
     told: Told
     devices: Devices
     account_pages: frozenset[str]
+    console: Console
 
 
 View = Callable[[Site, Request, int], Awaitable[Answer]]

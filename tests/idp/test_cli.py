@@ -530,3 +530,34 @@ def test_a_logo_is_looked_at_approved_and_removed(run: Run, tmp_path: Path) -> N
     ):
         refused = run("clients", "logo", *words)
         assert (refused.exit_code, said in refused.output) == (1, True), refused.output
+
+
+def test_officers_are_invited_by_links_that_are_shown_once(run: Run) -> None:
+    assert run("officers", "list").stdout.startswith("none yet")
+    made = as_json(run("officers", "init", "--json"))
+    again = run("officers", "init", "--hours", "1")
+
+    assert len(made) == 2
+    first, second = again.stdout.split()
+    assert first.startswith("https://id.example/console/join?link=")
+    assert {first, second}.isdisjoint(it["link"] for it in made)
+    with closing(sqlite3.connect("data/motcua.db")) as sql:
+        kept = [row[0] for row in sql.execute("SELECT link_digest FROM officer_link")]
+    assert kept == [digest(it.partition("=")[2]) for it in (first, second)]
+
+
+def test_once_there_are_two_officers_nobody_is_invited(run: Run) -> None:
+    with closing(sqlite3.connect("data/motcua.db", isolation_level=None)) as sql:
+        for place, name in ((1, "Day shift"), (2, "Night shift")):
+            row = (f"o{place}", place, "security officer", name, f"h{place}", place)
+            sql.execute("INSERT INTO officer VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    refused = run("officers", "init")
+
+    assert refused.exit_code == 1
+    assert "there are two officers already" in refused.stderr
+    assert [it["name"] for it in as_json(run("officers", "list", "--json"))] == [
+        "Day shift",
+        "Night shift",
+    ]
+    assert "Night shift" in run("officers", "list").stdout

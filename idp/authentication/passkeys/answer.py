@@ -18,6 +18,7 @@ LONGEST = 16 * 1024  # characters of the whole answer
 LONGEST_ID = 1023  # octets of a credential id: section 7.1 step 25
 DEEPEST = 4  # maps and lists in one another: CTAP 2.2 section 8
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]*")
+_TRANSPORTS = frozenset({"ble", "hybrid", "internal", "nfc", "smart-card", "usb"})
 
 Members = dict[str, Any]
 
@@ -33,6 +34,12 @@ class Answer:
 
     def octets(self, name: str) -> bytes:
         return octets(_text(self.response, name))
+
+    def transports(self) -> str:
+        """Those that we know, with spaces between them: section 5.8.4."""
+        said = self.response.get("transports")
+        known = {it for it in said if isinstance(it, str)} if isinstance(said, list) else set()
+        return " ".join(sorted(known & _TRANSPORTS))
 
 
 def read(text: str) -> Answer:

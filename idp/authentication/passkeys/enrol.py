@@ -26,7 +26,6 @@ from store.database import Conflict, Database, Unchanged, Write
 MOST = 20  # of one account
 LONGEST_NAME = 60
 TRIES = 3
-_TRANSPORTS = frozenset({"ble", "hybrid", "internal", "nfc", "smart-card", "usb"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +130,6 @@ def _purpose(account_id: str) -> str:
 def _made(
     account_id: str, name: str, answer: Answer, verified: VerifiedRegistration, now: int
 ) -> Passkey:
-    said = answer.response.get("transports")
-    known = {it for it in said if isinstance(it, str)} if isinstance(said, list) else set()
     return Passkey(
         passkey_id=new_id(now),
         credential_id=written(verified.credential_id),
@@ -142,7 +139,7 @@ def _made(
         name=name,
         syncable=int(verified.credential_device_type == "multi_device"),
         synced=int(verified.credential_backed_up),
-        transports=" ".join(sorted(known & _TRANSPORTS)),
+        transports=answer.transports(),
         aaguid=verified.aaguid,
         created_at=now,
         used_at=None,

@@ -4,32 +4,45 @@ Nothing here is believed when the answer comes: the policy is ``verify.py``'s.
 """
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import orjson
 
 from idp.authentication.passkeys import RelyingParty
 from idp.authentication.passkeys.challenges import LIFE
-from idp.authentication.passkeys.store import Passkey
 from idp.authentication.passkeys.verify import OFFERED
 
 _TIMEOUT = LIFE // 1000  # milliseconds
 
 
-def for_sign_in(challenge: str, party: RelyingParty) -> str:
-    """``PublicKeyCredentialRequestOptionsJSON``: any passkey of ours that the person chooses."""
+class Known(Protocol):
+    """A passkey that is registered."""
+
+    @property
+    def credential_id(self) -> str: ...
+
+    @property
+    def transports(self) -> str: ...
+
+
+def for_sign_in(challenge: str, party: RelyingParty, known: Sequence[Known] = ()) -> str:
+    """``PublicKeyCredentialRequestOptionsJSON``: one of ``known``.
+
+    If there are none, any passkey of ours that the person chooses.
+    """
     return _json(
         {
             "challenge": challenge,
             "rpId": party.rp_id,
             "timeout": _TIMEOUT,
             "userVerification": "required",
-            "allowCredentials": [],
+            "allowCredentials": [_known(passkey) for passkey in known],
         }
     )
 
 
 def for_registration(
-    challenge: str, party: RelyingParty, user: dict[str, str], known: Sequence[Passkey]
+    challenge: str, party: RelyingParty, user: dict[str, str], known: Sequence[Known]
 ) -> str:
     """``PublicKeyCredentialCreationOptionsJSON``: no authenticator of ``known`` once more."""
     return _json(
@@ -50,7 +63,7 @@ def for_registration(
     )
 
 
-def _known(passkey: Passkey) -> dict[str, object]:
+def _known(passkey: Known) -> dict[str, object]:
     transports = passkey.transports.split()
     return {"type": "public-key", "id": passkey.credential_id, "transports": transports}
 

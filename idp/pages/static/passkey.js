@@ -59,6 +59,7 @@
 
   button.addEventListener("click", (press) => {
     press.preventDefault();
+    if (!form.reportValidity()) return;
     say("");
     ask({}).catch((error) => {
       if (error.name === "AbortError") return;
@@ -68,6 +69,7 @@
   });
 
   const autofill = async () => {
+    if (!document.querySelector("input[autocomplete~=webauthn]")) return; // where it would be offered
     const can = PublicKeyCredential.isConditionalMediationAvailable;
     if (form.dataset.passkey !== "get" || document.hidden || !can || !(await can.call(PublicKeyCredential))) return;
     ask({ mediation: "conditional" }).catch(() => {});

@@ -7,7 +7,8 @@ from httpx2 import Response
 
 from idp.pages.gate.csrf import LIFE
 from idp.pages.gate.once import REPEAT
-from idp.pages.routes import ROUTES, Route
+from idp.pages.gate.route import Route
+from idp.pages.routes import ROUTES
 from tests.browser import Browser
 from tests.idp.pages.front import at_home, at_the_door, before_the_decision, enter
 from tests.sample import ADA

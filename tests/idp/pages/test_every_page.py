@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from idp.pages.account.activity import DOWNLOAD
+from idp.pages.console.paths import CONSOLE
 from idp.pages.languages import TAGS, load
 from idp.pages.routes import ROUTES
 from tests.chromium import faults, spills
@@ -19,7 +20,7 @@ from tests.pictures.scenes.scene import Scene
 from tests.pictures.stage import stage
 from tests.pictures.visit import HEIGHTS, NARROW, WIDE, resize
 
-ELSEWHERE = {"/", DOWNLOAD}  # leads to the account; is no page
+ELSEWHERE = {"/", CONSOLE, DOWNLOAD}  # lead to the account and to the keys; is no page
 BY_KEYBOARD = {"en": WIDE, "ar": NARROW}
 _EDGELESS = """() => [...document.querySelectorAll('button, .button, input:not([type=hidden])')]
   .filter(it => it.checkVisibility() && !it.matches('.plain'))

@@ -60,7 +60,7 @@ def registered() -> Iterator[str]:
     yield from (str(one) for one in REGISTER)
     yield from Locale.parse("en_001").months["format"]["abbreviated"].values()
     yield from Locale.parse("en_001").months["format"]["wide"].values()
-    yield from ("Một Cửa", "Chrome, Linux", "Safari, iPhone", "Pixel", "example")
+    yield from ("Một Cửa", "Chrome, Linux", "Safari, iPhone", "Pixel", "example", "Ca sáng")
 
 
 def readable(page: Page, known: set[str]) -> list[str]:

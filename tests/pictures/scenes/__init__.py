@@ -10,7 +10,15 @@ from typing import Any
 
 from playwright.sync_api import ConsoleMessage, Page
 
-from tests.pictures.scenes import at_home, deciding, entering, leaving, securing, stepping_up
+from tests.pictures.scenes import (
+    at_home,
+    deciding,
+    entering,
+    leaving,
+    securing,
+    stepping_up,
+    watching,
+)
 from tests.pictures.scenes.scene import Scene
 from tests.pictures.stage import Stage
 from tests.pictures.visit import Visit, visitor
@@ -22,6 +30,7 @@ PARTS = (
     (*deciding.SCENES, *at_home.SCENES),
     leaving.SCENES,
     securing.SCENES,
+    watching.SCENES,
 )
 SCENES = tuple(scene for part in PARTS for scene in part)
 
