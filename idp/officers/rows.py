@@ -61,7 +61,7 @@ _OFFICER, _LINK = table(OfficerRow), table(OfficerLinkRow)
 _PASSKEY = table(OfficerPasskeyRow)
 _COUNT = bindparam("count", type_=BigInteger)
 
-EVERYBODY = select(_OFFICER).order_by(_OFFICER.c.created_at, _OFFICER.c.officer_id)
+EVERYBODY = select(_OFFICER).order_by(_OFFICER.c.created_at, _OFFICER.c.place)
 INSERT = insert(_OFFICER)
 
 _OPEN = (_LINK.c.link_digest == bindparam("link_digest")) & (_LINK.c.ends_at > bindparam("now"))

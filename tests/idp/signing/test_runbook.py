@@ -29,10 +29,10 @@ NAMES = {
 }
 
 
-def commands() -> list[list[str]]:
+def commands(group: str = "keys") -> list[list[str]]:
     blocks = re.findall(r"^```sh\n(.*?)^```$", PAGE.read_text(), re.MULTILINE | re.DOTALL)
     lines = "".join(blocks).splitlines()
-    return [shlex.split(line)[2:] for line in lines if line.startswith("motcua keys ")]
+    return [shlex.split(line)[2:] for line in lines if line.startswith(f"motcua {group} ")]
 
 
 def test_what_the_runbook_says_can_be_done(run: Run) -> None:
@@ -88,3 +88,11 @@ def test_only_a_demonstration_gives_up_a_key_for_practice(run: Run) -> None:
     refused = run("drill")
     assert (refused.exit_code, "only a demonstration" in refused.output) == (1, True)
     assert state(kid("active")) == "active"
+
+
+def test_what_it_says_of_officers_can_be_done(run: Run) -> None:
+    done = commands("officers")
+    assert done == [["init"], ["list"]]
+    for words in done:
+        result = CliRunner().invoke(command_line, ["officers", *words])
+        assert result.exit_code == 0, result.output
