@@ -19,7 +19,14 @@ from ledger.house import (
     RegistrationDeleted,
     RequestRefused,
 )
-from ledger.officers import Officers
+from ledger.officers import (
+    OfficerJoined,
+    Officers,
+    OfficerSignedIn,
+    OfficerSignedOut,
+    OfficerSignInFailed,
+    OfficersInvited,
+)
 from ledger.people import (
     AccountAdded,
     AccountUnlocked,
@@ -73,7 +80,12 @@ __all__ = [
     "KeyOverdue",
     "KeyTurned",
     "MeansReset",
+    "OfficerJoined",
+    "OfficerSignInFailed",
+    "OfficerSignedIn",
+    "OfficerSignedOut",
     "Officers",
+    "OfficersInvited",
     "PasskeyAdded",
     "PasskeyCloned",
     "PasskeyRemoved",

@@ -14,7 +14,7 @@ from idp.officers.sessions import OfficerSession, OfficerSessions
 from idp.officers.store import Held, Officers
 from keys.secrets import new_id
 from ledger.event import Ledger
-from ledger.officers import OfficerSignInFailed
+from ledger.kinds import OfficerSignInFailed
 from store.database import Database, Unchanged, Write
 
 SIGN_IN = "console"

@@ -16,7 +16,7 @@ from idp.officers.sessions import OfficerSessions
 from idp.officers.store import Officer, OfficerPasskey, Officers
 from keys.secrets import digest, new_id
 from ledger.event import Ledger
-from ledger.officers import OfficerJoined
+from ledger.kinds import OfficerJoined
 from store.database import Conflict, Database, Unchanged
 
 

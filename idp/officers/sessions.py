@@ -14,7 +14,7 @@ from idp.officers.rows import OfficerRow
 from idp.sessions.fresh import FRESH
 from keys.secrets import digest, new_id, new_secret
 from ledger.event import Ledger
-from ledger.officers import OfficerSignedIn, OfficerSignedOut
+from ledger.kinds import OfficerSignedIn, OfficerSignedOut
 from store.cleanup import Rubbish
 from store.database import Database, Unchanged, Write
 from store.micros import DAY, HOUR, MINUTE

@@ -7,7 +7,7 @@ from idp.officers import rows
 from idp.officers.rows import FIRST, SECURITY_OFFICER
 from keys.secrets import digest, new_id, new_secret
 from ledger.event import Ledger
-from ledger.officers import OfficersInvited
+from ledger.kinds import OfficersInvited
 from store.database import Database, Found, Write
 
 
