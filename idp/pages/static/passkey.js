@@ -69,7 +69,7 @@
   });
 
   const autofill = async () => {
-    if (!document.querySelector("input[autocomplete~=webauthn]")) return; // where it would be offered
+    if ("pressed" in form.dataset) return; // this form waits for its button
     const can = PublicKeyCredential.isConditionalMediationAvailable;
     if (form.dataset.passkey !== "get" || document.hidden || !can || !(await can.call(PublicKeyCredential))) return;
     ask({ mediation: "conditional" }).catch(() => {});
