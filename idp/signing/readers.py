@@ -38,15 +38,13 @@ class Readers:
         self._trusts: Trusts = lru_cache(ADDRESSES)(lambda host: within(host, trusted))
         self._ear = Ear()
         self._registered: Registered = {}
-        self._find: Callable[[str], str | None] | None = None
+        self._find: Callable[[str], str | None] = Sources({}).find
+        self.asks_whence = False
 
     def named(self, client_id: str, ring: KeyRing, now: int) -> None:
         self._ear.heard(client_id, ring, now)
 
     def came(self, request: Request, ring: KeyRing, now: int) -> None:
-        """Where no client has registered networks, nothing is looked at."""
-        if self._find is None:
-            return
         client_id = self._find(source(request, self._trusts))
         if client_id is not None:
             self._ear.heard(client_id, ring, now)
@@ -56,7 +54,7 @@ class Readers:
         registered = await self._clients.networks()
         if registered != self._registered:
             sources = Sources(registered)
-            self._find = lru_cache(ADDRESSES)(sources.find) if sources else None
+            self._find, self.asks_whence = lru_cache(ADDRESSES)(sources.find), bool(sources)
             self._registered = registered
 
     async def write(self) -> None:

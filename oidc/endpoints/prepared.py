@@ -13,7 +13,7 @@ def prepared(request: Request, body: bytes, etag: str) -> Answer:
     """``etag`` comes with its quotes. Who has it already gets 304."""
     tag = (b"etag", etag.encode("ascii"))
     known = [value for name, value in request.headers if name == b"if-none-match"]
-    if any(etag.encode("ascii") in value or value.strip() == b"*" for value in known):
+    if known and any(tag[1] in value or value.strip() == b"*" for value in known):
         return Answer(HTTPStatus.NOT_MODIFIED, b"", (tag, CACHE))
     return Answer(HTTPStatus.OK, body, (JSON, tag, CACHE))
 
