@@ -22,6 +22,7 @@ from tests.sample import ADA
 from tests.world import beginning
 
 MOTCUA = Path(sys.executable).with_name("motcua")
+INHERITED = ("PATH", "SOFTHSM2_CONF")
 ROOT = Path(__file__).parent.parent  # what is tested is what stands here
 
 
@@ -62,7 +63,8 @@ def environment(home: Path, **changes: str) -> dict[str, str]:
         **changes,
     }
     ours = {f"MOTCUA_{name}": it for name, it in said.items()}
-    return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **ours}
+    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+    return {**inherited, "PYTHONPATH": str(ROOT), **ours}
 
 
 def start(env: dict[str, str], *words: str) -> subprocess.Popen[str]:

@@ -1,12 +1,36 @@
 """Keys turn every five seconds under load, and nobody notices: K-08 on real parts."""
 
+import asyncio
 from pathlib import Path
 
-from tests.journeys.turning import turn_under_load
+import asyncpg
+
+from tests.journeys.turning import Outcome, turn_under_load
+from tests.keys.signers import softhsm
 
 
-def test_not_one_sign_in_fails_while_keys_turn(tmp_path: Path, postgres_url: str) -> None:
-    outcome = turn_under_load(tmp_path, postgres_url, seconds=20)
+def nobody_noticed(outcome: Outcome) -> None:
     assert outcome.failures == [], "\n".join(outcome.failures)
     assert outcome.sign_ins > 20
     assert len(outcome.kids) >= 4, "both algorithms turned while people signed in"
+
+
+def test_not_one_sign_in_fails_while_keys_turn(tmp_path: Path, postgres_url: str) -> None:
+    nobody_noticed(turn_under_load(tmp_path, postgres_url, seconds=20))
+
+
+def test_nor_while_they_move_into_a_token_and_turn_there(tmp_path: Path, postgres_url: str) -> None:
+    token = softhsm.token(tmp_path, mine=True)
+    nobody_noticed(turn_under_load(tmp_path, postgres_url, seconds=20, token=token))
+    assert asyncio.run(where_they_sign(postgres_url)) == ["pkcs11"]
+
+
+async def where_they_sign(url: str) -> list[str]:
+    connection = await asyncpg.connect(url)
+    try:
+        rows = await connection.fetch(
+            "SELECT DISTINCT provider FROM signing_key WHERE state = 'active'"
+        )
+    finally:
+        await connection.close()
+    return [row["provider"] for row in rows]

@@ -1,7 +1,8 @@
 """Keys that turn every few seconds under load: ``python -m tests.journeys.turning`` for 2 minutes.
 
-Two workers on PostgreSQL; people sign in and agencies check every token with the key set that they
-have, and look again at a key that they do not know. Ends with 1 if a single sign-in failed.
+``turning 120 token`` does it with keys that are made, and sign, in a token of SoftHSM. Two workers
+on PostgreSQL; people sign in and agencies check every token with the key set that they have, and
+look again at a key that they do not know. Ends with 1 if a single sign-in failed.
 """
 
 import asyncio
@@ -26,6 +27,8 @@ from idp.migrate import migrate_postgres
 from keys.statement import named_key
 from oidc.endpoints.http import utc_now
 from tests import servers
+from tests.keys.signers import softhsm
+from tests.keys.signers.softhsm import Token
 from tests.oidc.values import CALLBACK, QUERY, VERIFIER
 from tests.sample import ADA, BAO, furnish
 from tests.served import Served, serving, sign_in
@@ -79,10 +82,13 @@ class Outcome:
     kids: set[str] = field(default_factory=set)
 
 
-def turn_under_load(home: Path, url: str, seconds: float, crowd: int = 4) -> Outcome:
+def turn_under_load(
+    home: Path, url: str, seconds: float, token: Token | None = None, crowd: int = 4
+) -> Outcome:
     """Migrates and furnishes an empty database, serves it, and drives it."""
     asyncio.run(_furnished(home, url))
-    changes = {"DATABASE_URL": url, "KEYS__DEMONSTRATION_SECONDS": str(EVERY)}
+    turning = {"DATABASE_URL": url, "KEYS__DEMONSTRATION_SECONDS": str(EVERY)}
+    changes = turning if token is None else {**turning, **_in(token)}
     outcome = Outcome()
     with (
         ThreadPoolExecutor(crowd + 1) as pool,
@@ -96,6 +102,15 @@ def turn_under_load(home: Path, url: str, seconds: float, crowd: int = 4) -> Out
         served.process.terminate()
         served.process.wait()
     return outcome
+
+
+def _in(token: Token) -> dict[str, str]:
+    return {
+        "KEYS__PROVIDER": "pkcs11",
+        "KEYS__PKCS11__MODULE": str(token.module),
+        "KEYS__PKCS11__TOKEN_LABEL": token.label,
+        "KEYS__PKCS11__PIN_FILE": str(token.pin_file),
+    }
 
 
 async def _furnished(home: Path, url: str) -> None:
@@ -142,7 +157,8 @@ def main(arguments: Sequence[str]) -> int:
     seconds = float(arguments[0]) if arguments else 120.0
     with tempfile.TemporaryDirectory(prefix="motcua-turning-") as folder, servers.postgres() as it:
         url = f"postgresql://motcua@127.0.0.1:{it.port}/postgres"
-        outcome = turn_under_load(Path(folder), url, seconds)
+        token = softhsm.token(Path(folder), mine=True) if "token" in arguments else None
+        outcome = turn_under_load(Path(folder), url, seconds, token)
     sys.stdout.write(
         f"{outcome.sign_ins} sign-ins in {seconds:.0f} s, {len(outcome.failures)} failed;"
         f" {len(outcome.kids)} keys signed\n"
