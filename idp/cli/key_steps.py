@@ -92,8 +92,8 @@ def tried(work: Work[T]) -> T:
         fail(f"{error}: it may from {utc(error.at)} on")
     except NotReady as error:
         fail(
-            f"{error}: `motcua keys readiness {error.found.kid}` shows each. Have them fetch the"
-            " key set, or say --override REASON"
+            f"{error}. Have them fetch the key set, or say --override REASON:"
+            f" `motcua keys readiness {error.found.kid}` shows each"
         )
     except Refused as error:
         fail(str(error))

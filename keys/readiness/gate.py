@@ -43,8 +43,8 @@ class NotReady(Refused):
     def __init__(self, found: Readiness) -> None:
         names = ", ".join(it.service.client_id for it in found.stale)
         super().__init__(
-            f"key {found.kid} is not ready: {names} have not fetched it, and carry"
-            f" {found.share(Has.NOT):.1%} of the sign-ins that it is for"
+            f"key {found.kid} is not ready: {found.share(Has.NOT):.1%} of the sign-ins that it is"
+            f" for are at services that have not fetched it, {names}"
         )
         self.found = found
 

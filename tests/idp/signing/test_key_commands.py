@@ -246,7 +246,8 @@ def test_a_key_that_too_few_have_is_refused_with_what_to_do(run: Run, behind: st
     old = kid("active")
     refused = run("activate", behind)
     assert refused.exit_code == 1
-    assert "bank, tax have not fetched it, and carry 10.0% of the sign-ins" in refused.output
+    assert "10.0% of the sign-ins that it is for" in refused.output
+    assert "not fetched it, bank, tax. Have them fetch" in refused.output
     assert f"motcua keys readiness {behind}" in refused.output
     assert "--override REASON" in refused.output
     assert (state(old), state(behind)) == ("active", "published")
