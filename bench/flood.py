@@ -32,7 +32,7 @@ def under_flood(side: Side, http: Client) -> dict[str, dict[str, list[Round]]]:
         load(side, work, known, 2, ASKING)
         for _ in range(ROUNDS):
             found[work]["alone"].append(load(side, work, known, SECONDS, ASKING))
-            with flood(side, known):
+            with beside(side, known, "guesses", GUESSING):
                 found[work]["flooded"].append(load(side, work, known, SECONDS, ASKING))
     return found
 
@@ -47,17 +47,17 @@ def guess(side: Side, http: Client) -> Mapping[str, str]:
 
 
 @contextmanager
-def flood(side: Side, known: Mapping[str, str]) -> Iterator[None]:
-    """For longer than a round; ended at its end."""
-    command = ["taskset", "-c", LOAD_CORE, "wrk", "-t1", f"-c{GUESSING}", f"-d{SECONDS * 4}s"]
+def beside(side: Side, known: Mapping[str, str], work: str, connections: int) -> Iterator[None]:
+    """That work, for longer than a round; ended at its end."""
+    command = ["taskset", "-c", LOAD_CORE, "wrk", "-t1", f"-c{connections}", f"-d{SECONDS * 4}s"]
     with subprocess.Popen(
-        [*command, "-s", "guesses.lua", side.address],
+        [*command, "-s", f"{work}.lua", side.address],
         cwd=LUA,
         env={**os.environ, **known},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-    ) as guesses:
+    ) as working:
         try:
             yield
         finally:
-            guesses.kill()
+            working.kill()

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from string import Template
+from types import MappingProxyType
 
 from httpx2 import Client
 
@@ -64,8 +65,11 @@ def prepare(folder: Path, environment: Mapping[str, str], secret: str) -> None:
 
 
 @contextmanager
-def motcua_side(folder: Path, http: Client, secret: str) -> Iterator[Side]:
-    environment, log = settings(folder), folder / "motcua.log"
+def motcua_side(
+    folder: Path, http: Client, secret: str, more: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Side]:
+    """``more``: settings besides the usual ones."""
+    environment, log = {**settings(folder), **more}, folder / "motcua.log"
     address = environment["MOTCUA_ISSUER"]
     prepare(folder, environment, secret)
     with ExitStack() as programs:

@@ -58,6 +58,15 @@ def show_flood(found: Mapping[str, Rounds]) -> None:
     Console(width=110).print(table)
 
 
+def show_beside(found: Rounds) -> None:
+    """What who reads notices of the work beside."""
+    table = Table("beside discovery", "per second", "p50, ms", "p99, ms")
+    for name, rounds in found.items():
+        it = medians(rounds)
+        table.add_row(name, f"{it.rate:,.0f}", f"{it.p50 / 1e3:.2f}", f"{it.p99 / 1e3:.2f}")
+    Console(width=110).print(table)
+
+
 def write(path: Path, sides: Mapping[str, Rounds], more: Mapping[str, object]) -> None:
     told = {
         name: {work: [asdict(one) for one in rounds] for work, rounds in side.items()}

@@ -88,7 +88,7 @@ def turn_under_load(
     """Migrates and furnishes an empty database, serves it, and drives it."""
     asyncio.run(_furnished(home, url))
     turning = {"DATABASE_URL": url, "KEYS__DEMONSTRATION_SECONDS": str(EVERY)}
-    changes = turning if token is None else {**turning, **_in(token)}
+    changes = turning if token is None else {**turning, **token.settings()}
     outcome = Outcome()
     with (
         ThreadPoolExecutor(crowd + 1) as pool,
@@ -102,15 +102,6 @@ def turn_under_load(
         served.process.terminate()
         served.process.wait()
     return outcome
-
-
-def _in(token: Token) -> dict[str, str]:
-    return {
-        "KEYS__PROVIDER": "pkcs11",
-        "KEYS__PKCS11__MODULE": str(token.module),
-        "KEYS__PKCS11__TOKEN_LABEL": token.label,
-        "KEYS__PKCS11__PIN_FILE": str(token.pin_file),
-    }
 
 
 async def _furnished(home: Path, url: str) -> None:

@@ -35,6 +35,15 @@ class Token:
     def keeper(self, *, sessions: int = 2, pin_file: Path | None = None) -> Pkcs11:
         return Pkcs11(self.module, self.label, pin_file or self.pin_file, sessions)
 
+    def settings(self) -> dict[str, str]:
+        """With which a program makes its keys there, and signs with them."""
+        return {
+            "KEYS__PROVIDER": "pkcs11",
+            "KEYS__PKCS11__MODULE": str(self.module),
+            "KEYS__PKCS11__TOKEN_LABEL": self.label,
+            "KEYS__PKCS11__PIN_FILE": str(self.pin_file),
+        }
+
     @contextmanager
     def taken_out(self) -> Iterator[None]:
         away = self.files.with_name(f"{self.files.name}.away")
