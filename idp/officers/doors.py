@@ -13,17 +13,19 @@ from idp.officers.store import Officers
 from idp.parts import Parts
 from keys.lives.custody import Custody
 from keys.lives.places import Places
+from keys.readiness.gate import Gate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Console:
-    """``custody`` and ``places``: of the signing keys."""
+    """``custody``, ``gate`` and ``places``: of the signing keys."""
 
     officers: Officers
     sessions: OfficerSessions
     joining: Joining
     entry: Entry
     custody: Custody
+    gate: Gate
     places: Places
 
     @classmethod
@@ -45,6 +47,7 @@ class Console:
             joining=_joining(entry),
             entry=entry,
             custody=parts.custody,
+            gate=parts.gate,
             places=Places(database),
         )
 

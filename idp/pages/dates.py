@@ -27,6 +27,11 @@ def day(micros: int, language: Language) -> str:
     return format_date(_there(micros), "long", locale=language.locale)
 
 
+def brief_day(micros: int, language: Language) -> str:
+    """*23 Nov 2026*, for a table."""
+    return format_skeleton("yMMMd", _there(micros), locale=language.locale)
+
+
 def moment(micros: int, language: Language) -> str:
     """The day and the minute."""
     return format_datetime(
@@ -93,11 +98,8 @@ def ticks(begins: int, ends: int, most: int, language: Language) -> Sequence[Tic
         apart = next(it for it in _APART if len(firsts) <= most * it)
         found = [it.begins for it in reversed(firsts) if (int(it.key[-2:]) - 1) % apart == 0]
         skeleton = "y" if apart == _APART[-1] else skeleton
-    return [Tick(at, _by_skeleton(skeleton, at, language)) for at in found]
-
-
-def _by_skeleton(skeleton: str, at: int, language: Language) -> str:
-    return format_skeleton(skeleton, _there(at), locale=language.locale)
+    locale = language.locale
+    return [Tick(at, format_skeleton(skeleton, _there(at), locale=locale)) for at in found]
 
 
 def _midnight(day: date) -> int:

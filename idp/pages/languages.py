@@ -45,9 +45,10 @@ class Language:
         said = format_decimal(num, locale=self.locale)
         return str(self.words.ungettext(one, many, num)) % {**values, "num": said}
 
-    def per_cent(self, number: int) -> str:
-        """*80%*, as this language writes it."""
-        return format_percent(number / 100, locale=self.locale)
+    def per_cent(self, number: float) -> str:
+        """*80%* or *0.4%*, as this language writes it."""
+        share = round(number / 100, 3)
+        return format_percent(share, locale=self.locale, decimal_quantization=False)
 
     def listed(self, items: Iterable[str]) -> str:
         """*One, two and three*."""

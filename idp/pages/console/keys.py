@@ -11,6 +11,7 @@ from idp.pages.console.coming import alarms, coming
 from idp.pages.console.drawing import LAYOUTS, Pen, drawn
 from idp.pages.console.here import Here, here, room
 from idp.pages.console.paths import KEYS, SIGN_IN
+from idp.pages.console.readers import held, seen_by
 from idp.pages.console.spoken import aloud, entry
 from idp.pages.console.timeline import shown, timeline
 from idp.pages.dates import ticks
@@ -37,10 +38,12 @@ async def _values(site: Site, who: Here) -> dict[str, Any]:
     custody, language, now = site.console.custody, who.language, who.now
     lives, tasks = await custody.lives(), await custody.plan(now)
     places = await site.console.places.of_all()
+    found = {it.kid: it for it in await site.console.gate.look(lives, now)}
     line = timeline(lives, tasks, custody.policy, now)
     leftward = language.direction == "rtl"
     return {
         "alarms": alarms(lives, custody.policy, language, now),
+        "held": held(found.values(), custody.policy, language),
         "coming": coming(tasks, language, now),
         "drawings": [
             drawn(Pen(line, it, leftward), ticks(line.begins, line.ends, it.ticks, language))
@@ -49,7 +52,7 @@ async def _values(site: Site, who: Here) -> dict[str, Any]:
         "kinds": {bar.kind for lane in line.lanes for bar in lane.bars},
         "aloud": [aloud(it.life, tasks, language) for it in line.lanes],
         "keys": [
-            entry(it, places[it.kid], tasks, language)
+            (entry(it, places[it.kid], tasks, language), seen_by(found.get(it.kid), language))
             for it in shown(lives, line.begins)
             if it.state is not State.DESTROYED
         ],

@@ -1,8 +1,8 @@
 """Every page of the console, one line each. A form of the entry is bound to no session yet."""
 
-from idp.pages.console import entry, join, keys, sign_out, stop
+from idp.pages.console import entry, join, keys, seen, sign_out, stop
 from idp.pages.console.cookie import COOKIE
-from idp.pages.console.paths import CONSOLE, JOIN, KEYS, PROVE, SIGN_IN, SIGN_OUT, STOP
+from idp.pages.console.paths import CONSOLE, JOIN, KEYS, PROVE, SEEN, SIGN_IN, SIGN_OUT, STOP
 from idp.pages.gate.route import Route
 from oidc.endpoints.cookies import FLOW
 
@@ -13,5 +13,6 @@ ROUTES = (
     Route(PROVE, entry.show_again, entry.submit_again, COOKIE),
     Route(SIGN_OUT, None, sign_out.submit, COOKIE),
     Route(KEYS, keys.show),
+    Route(SEEN, seen.show),
     Route(STOP, stop.show, stop.submit, COOKIE),
 )

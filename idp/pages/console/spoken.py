@@ -10,7 +10,7 @@ from types import MappingProxyType
 from markupsafe import Markup, escape
 
 from idp.pages.console.timeline import turn_of
-from idp.pages.dates import day, moment
+from idp.pages.dates import brief_day, moment
 from idp.pages.languages import Language
 from idp.pages.words import later
 from keys.lives.lifecycle import Life
@@ -76,8 +76,8 @@ def entry(life: Life, place: Place, tasks: Sequence[Task], language: Language) -
         alg=life.alg,
         state=say(STATES[life.state]),
         tone=_TONES.get(life.state, ""),
-        since=day(life.changed_at, language),
-        until="" if until is None else day(until, language),
+        since=brief_day(life.changed_at, language),
+        until="" if until is None else brief_day(until, language),
         place=say(PLACES[place]),
     )
 

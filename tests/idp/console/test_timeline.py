@@ -260,5 +260,5 @@ def test_a_line_of_the_table_says_where_a_key_is_kept_and_until_when_it_signs() 
     signs, waits = (entry(it, Place.TOKEN, tasks, ENGLISH) for it in (SIGNS, WAITS))
 
     assert (signs.short, signs.state, signs.tone) == ("signs-in", "active", "safe")
-    assert (signs.since, signs.until) == ("12 December 2029", "12 March 2030")
+    assert (signs.since, signs.until) == ("12 Dec 2029", "12 Mar 2030")
     assert (signs.place, waits.until) == ("hardware module", "")

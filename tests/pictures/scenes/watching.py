@@ -64,6 +64,17 @@ def keys_with_a_past(visit: Visit) -> None:
         visit.stage.write(old, new, now)
 
 
+def services_that_look(visit: Visit) -> None:
+    """Three have an address of their own for the key set; one of them has not come for long."""
+    for client, keys in (("portal", (1, 2)), ("tax", (1, 2)), ("health", (1,)), ("library", ())):
+        if keys:
+            own = f"json_set(metadata_json, '$.key_set_name', 'of-{client}-alone-{client}')"
+            visit.stage.write(f"UPDATE client SET metadata_json = {own} WHERE client_id='{client}'")
+        for kid in (names[it] for names in NAMES for it in keys):
+            values = f"'{client}', '{kid}', {TURNED}, {MORNING}"
+            visit.stage.write(f"INSERT INTO key_fetch VALUES ({values})")
+
+
 def with_a_link(visit: Visit) -> None:
     console = visit.stage.world.house.site.console
     now = visit.stage.world.now
@@ -111,12 +122,14 @@ def of_key(name: str) -> str:
 
 SIGNS = NAMES[0][1]
 SCENES = (
-    Scene("console-sign-in", then(keys_with_a_past, at("/console/sign-in"))),
+    Scene("console-sign-in", then(keys_with_a_past, services_that_look, at("/console/sign-in"))),
     alike("console-sign-in-refused", prove_nothing),
     Scene("console-join", with_a_link),
     alike("console-join-incomplete", lambda visit: send(visit, CREATE, credential="{}")),
     alike("console-join-refused", make_nonsense),
     Scene("console-keys", make_a_passkey),
+    Scene("console-seen", at(f"/console/keys/seen?key={NAMES[0][2]}")),
+    alike("console-seen-nobody", at(f"/console/keys/seen?key={NAMES[2][2]}")),
     Scene("console-stop-which", at("/console/keys/stop")),
     Scene("console-prove", then(a_while_later, at(of_key(SIGNS)))),
     alike("console-prove-refused", prove_nothing),
