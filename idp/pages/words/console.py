@@ -12,7 +12,7 @@ from idp.pages.words.problems import PROBLEMS, Problem
 
 _WAY = (KEYS, later("Back to the keys"))
 _FORM = Problem(
-    later("This page was too old"),
+    later("This page of the console was too old"),
     later("Your answer did not count: it came from an old page, or not from this one."),
     later("Look at the keys, and begin again."),
     *_WAY,

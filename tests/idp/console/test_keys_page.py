@@ -28,7 +28,7 @@ async def test_every_key_is_named_with_its_state_and_place(world: World) -> None
 async def test_a_key_past_its_time_is_an_alarm(world: World) -> None:
     browser = await an_officer(world, Authenticator())
     kid = await active(world)
-    for per_cent, said in ((80, "signs for too long"), (120, "Nothing is signed with ES256")):
+    for per_cent, said in ((80, "signs for too long"), (120, "Nothing is signed with <span")):
         since = world.now - Policy().reached(per_cent)
         world.sql.execute("UPDATE signing_key SET activated_at = ? WHERE kid = ?", (since, kid))
         await browser.open(KEYS)
