@@ -33,6 +33,7 @@ WIDE = Layout("wide", width=940, margin=200, row=32, gap=14, ticks=7)
 NARROW = Layout("narrow", width=280, margin=0, row=44, gap=10, ticks=4)
 LAYOUTS = (WIDE, NARROW)
 _HEAD, _FOOT, _LABEL, _INDENT = 30, 30, 16, 84
+_ROOM = 26  # for half of what stands at a mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +102,10 @@ def drawn(pen: Pen, ticks: Sequence[Tick]) -> Drawing:
         top += layout.gap if first and index else 0
         rows.append(_row(lane, pen, top, first=first))
         top += layout.row
-    marks = tuple(Mark(pen.x(tick.at), tick.label) for tick in ticks)
+    marks = [Mark(pen.x(tick.at), tick.label) for tick in ticks]
+    whole = tuple(it for it in marks if _ROOM <= it.x <= layout.width - _ROOM)
     size = (layout.name, layout.width, top + _FOOT)
-    return Drawing(*size, _HEAD, top, pen.x(pen.line.now), marks, tuple(rows))
+    return Drawing(*size, _HEAD, top, pen.x(pen.line.now), whole, tuple(rows))
 
 
 def _row(lane: Lane, pen: Pen, top: int, *, first: bool) -> Row:
