@@ -21,6 +21,12 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent
 MOTCUA = str(Path(sys.executable).with_name("motcua"))
 PERSON = json.loads((ROOT / "examples" / "people.json").read_text("utf-8"))[0]
+ANSWERS = {
+    "identifier": PERSON["identifier"],
+    "password": PERSON["password"],
+    "action": "password",
+    "decision": "share",
+}
 
 
 def settings(folder: Path) -> dict[str, str]:
@@ -85,10 +91,5 @@ def motcua_side(
             address=address,
             secret=secret,
             ready=seconds,
-            answers={
-                "identifier": PERSON["identifier"],
-                "password": PERSON["password"],
-                "action": "password",
-                "decision": "share",
-            },
+            answers=ANSWERS,
         )

@@ -17,6 +17,7 @@ from idp import logs
 from idp.logs import REQUEST_ID
 from idp.metrics import requests
 from oidc.asgi import Asgi, Message, Receive, Scope, Send
+from oidc.endpoints.http import NAMED_AS
 from store.micros import SECOND, Clock
 
 Networks = tuple[IPv4Network | IPv6Network, ...]
@@ -81,7 +82,7 @@ class Observed:
 
     def _tell(self, scope: Scope, status: int, took: int) -> None:
         path = scope["path"]
-        endpoint = path if path in self._endpoints else scope.get("endpoint", "other")
+        endpoint = path if path in self._endpoints else scope.get(NAMED_AS, "other")
         requests(endpoint, status).observe(took / SECOND)
         method = scope["method"] if scope["method"] in _METHODS else "other"
         logs.request(REQUEST_ID.get(), method, endpoint, status, took)
