@@ -1,29 +1,22 @@
 """A page, from a template, the words of a language and what is to be said.
 
-One environment a language; a template is compiled when a page first needs it, once for them all.
 A value that a template names and nobody gave is an error; every value is escaped.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
-from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from idp.pages.headers import page_headers
 from idp.pages.languages import TAGS, Language
 from idp.pages.reader import PARAMETER, Reader, of_agency, reader, wishes
 from idp.pages.static import Static
-from idp.pages.words.texts import apart, begin
+from idp.pages.words.templates import speaking
 from oidc.endpoints.message import Answer, Header, Request
-
-FOLDER = Path(__file__).parent / "templates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +57,7 @@ class Builder:
         self._issuer = issuer
         self._static = static
         self._languages = languages
-        self._environments = {tag: _environment(one, static) for tag, one in languages.items()}
+        self._environments = {tag: speaking(one, static.path) for tag, one in languages.items()}
 
     def reader(
         self, request: Request, ui_locales: str | None = None, offered: Sequence[str] = TAGS
@@ -103,42 +96,3 @@ class Builder:
             Link(tag, self._languages[tag].name, f"{path}?{urlencode({**query, PARAMETER: tag})}")
             for tag in who.offered
         )
-
-
-class _Compiled(BytecodeCache):
-    """Templates as this process compiled them. Their words are looked up when a page is built."""
-
-    def __init__(self) -> None:
-        self._held: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._held:
-            bucket.bytecode_from_string(self._held[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._held[bucket.key] = bucket.bytecode_to_string()
-
-
-_COMPILED = _Compiled()
-
-
-def _environment(language: Language, static: Static) -> Environment:
-    strong = Markup("<strong>{}</strong>")
-    environment = Environment(
-        loader=FileSystemLoader(FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-        auto_reload=False,
-        bytecode_cache=_COMPILED,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.policies["ext.i18n.trimmed"] = True
-    environment.install_gettext_translations(language.words, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
-    environment.filters["begin"] = begin
-    bdi = partial(apart, tag=language.tag, direction=language.direction)
-    environment.filters["bdi"] = bdi
-    environment.filters["strong"] = lambda text: strong.format(bdi(text))
-    environment.globals |= {"lang": language.tag, "dir": language.direction, "static": static.path}
-    return environment

@@ -5,7 +5,7 @@ RFC 4647 section 3.4 (look-up by the primary subtag); RFC 9110 section 12.5.4 (A
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -42,7 +42,7 @@ class Language:
 
     def ngettext(self, one: str, many: str, num: int, **values: object) -> str:
         """The sentence for this number of things, which it may name as ``%(num)s``."""
-        said = format_decimal(num, locale=self.locale)
+        said = _decimal(num, self.locale)
         return str(self.words.ungettext(one, many, num)) % {**values, "num": said}
 
     def per_cent(self, number: float) -> str:
@@ -77,6 +77,11 @@ def _load(tag: str) -> Language:
     name = locale.languages[tag]
     name = name[0].upper() + name[1:]
     return Language(tag, name, locale.text_direction, locale, Translations(compiled))
+
+
+@lru_cache(maxsize=1024)
+def _decimal(num: int, locale: Locale) -> str:
+    return format_decimal(num, locale=locale)
 
 
 def first(wishes: Iterable[str | None], offered: Container[str]) -> str | None:
