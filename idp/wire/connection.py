@@ -20,6 +20,7 @@ from idp.wire.exchange import Exchange
 from oidc.endpoints.body import PATIENCE
 
 LONGEST_HEAD = 256 * 1024
+OFTEN = 0.05  # seconds between two looks at the clock, at least
 
 
 class Connection(HttpToolsProtocol):
@@ -30,12 +31,13 @@ class Connection(HttpToolsProtocol):
 
     patience: ClassVar[float] = PATIENCE
     _arrived = 0
+    _whole = True  # what was last asked has come to its end
     _closes_at = inf
     _timer: asyncio.TimerHandle
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the class above
         super().connection_made(transport)
-        self._often = min(self.patience, self.timeout_keep_alive)
+        self._often = max(OFTEN, min(self.patience, self.timeout_keep_alive))
         self._closes_at = self.loop.time() + self.patience
         self._timer = self.loop.call_later(self._often, self._look_at_the_clock)
 
@@ -51,11 +53,11 @@ class Connection(HttpToolsProtocol):
             return
         if self._arrived > LONGEST_HEAD:
             self.send_400_response("The head of the request is too long.")
-        elif begins and self.cycle is not None and self.cycle.response_complete:
+        elif begins and self._whole and self.cycle is not None and self.cycle.response_complete:
             self._closes_at = self.loop.time() + self.patience
 
     def on_headers_complete(self) -> None:
-        self._arrived = 0
+        self._arrived, self._whole = 0, False
         self._closes_at = inf
         version = self.parser.get_http_version()
         self._describe(version)
@@ -98,7 +100,7 @@ class Connection(HttpToolsProtocol):
         self.cycle.message_event.set()
 
     def on_message_complete(self) -> None:
-        self._arrived = 0
+        self._arrived, self._whole = 0, True
         if not self.cycle.response_complete:
             self.cycle.more_body = False
             self.cycle.message_event.set()

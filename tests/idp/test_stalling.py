@@ -1,6 +1,7 @@
 """Who opens a connection and says nothing more does not keep it."""
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 
@@ -59,6 +60,22 @@ async def test_nor_is_the_head_of_another_request(world: World) -> None:
 async def test_who_has_sent_a_head_is_given_time_for_the_body(world: World) -> None:
     async with served(world, head=AT_ONCE, body=3 * AT_ONCE) as port:
         assert (await answers(port, HEAD % b"/token" + FORM)).startswith(b"HTTP/1.1 408 ")
+
+
+async def test_who_was_answered_is_not_waited_for_however_they_go_on(world: World) -> None:
+    """Half a chunk at a time, which is neither a head nor nothing."""
+    head = b"POST /jwks HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n"
+    async with served(world, idle=0) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(head)
+        async with asyncio.timeout(5):
+            while not reader.at_eof():
+                writer.write(b"1\r\n")
+                await asyncio.sleep(AT_ONCE / 4)
+                writer.write(b"x\r\n")
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(reader.read(4096), AT_ONCE / 4)
+        writer.close()
 
 
 async def test_it_stops_while_somebody_stalls(world: World) -> None:
