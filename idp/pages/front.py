@@ -105,7 +105,8 @@ async def not_allowed(site: Site, request: Request, now: int) -> Answer:
 
 
 def allow(views: Mapping[str, View]) -> Header:
-    return (b"allow", ", ".join(sorted({"HEAD", *views})).encode())
+    methods = {*views, "HEAD"} if "GET" in views else views
+    return (b"allow", ", ".join(sorted(methods)).encode())
 
 
 def asked(scope: Scope) -> Request:

@@ -31,8 +31,16 @@ async def test_a_head_alone_says_how_long_the_body_would_be(world: World) -> Non
 async def test_what_somebody_has_already_comes_without_a_body(world: World) -> None:
     async with served(world) as port:
         ask = b"GET /jwks HTTP/1.1\r\nif-none-match: *\r\n"
-        line, _, body = parts(await answers(port, ask + LAST))
+        line, headers, body = parts(await answers(port, ask + LAST))
     assert (line, body) == (b"HTTP/1.1 304 Not Modified", b"")
+    assert b"content-length" not in headers
+
+
+async def test_what_says_nothing_has_no_length(world: World) -> None:
+    async with served(world) as port:
+        heard = await answers(port, b"OPTIONS /jwks HTTP/1.1\r\n" + LAST)
+    assert heard.startswith(b"HTTP/1.1 204 ")
+    assert b"content-length" not in heard
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What others notice of keys that sign in a PKCS #11 token. ``python -m bench.token``.
+"""What others notice of keys that sign in a PKCS #11 token. ``python -m bench.signing``.
 
 A few connections read the discovery document, one answer after the other, while services get tokens
 beside them: signed in software, and by a token of SoftHSM. Both on one core.
