@@ -11,6 +11,8 @@ from enum import StrEnum
 from keys.lives.lifecycle import Life
 from keys.signing_key import SHOWN, State
 
+PER_PERCENT = 1_000_000  # so finely is a limit read
+
 
 class Has(StrEnum):
     """Unknown: nobody could tell if it had. Where it was seen all the same, it has."""
@@ -73,6 +75,9 @@ class Readiness:
         """Of the sign-ins of the last thirty days, by those."""
         return sum(it.share for it in self.those(has))
 
+    def sign_ins(self, *which: Has) -> int:
+        return sum(it.service.sign_ins for it in self.services if it.has in which)
+
     @property
     def fetched(self) -> tuple[Seen, ...]:
         return self.those(Has.FETCHED)
@@ -92,8 +97,12 @@ class Readiness:
         return len(self.fetched) + len(self.stale)
 
     def is_ready(self, stale_percent: float) -> bool:
-        """Whether no more sign-ins than these hang on those that are known not to have it."""
-        return self.share(Has.NOT) * 100 <= stale_percent
+        """Whether no more sign-ins than these hang on those that are known not to have it.
+
+        In whole numbers, so that exactly as many never are a rounding too many.
+        """
+        tolerated = round(stale_percent * PER_PERCENT) * self.sign_ins(*Has)
+        return self.sign_ins(Has.NOT) * 100 * PER_PERCENT <= tolerated
 
 
 def readiness(life: Life, services: Iterable[Service], fetches: Iterable[Fetch]) -> Readiness:

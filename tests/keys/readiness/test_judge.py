@@ -70,6 +70,21 @@ def test_it_is_ready_when_little_hangs_on_those_that_have_it_not(
     assert found.is_ready(tolerated) == ready
 
 
+@pytest.mark.parametrize("tolerated", range(1, 100))
+def test_exactly_as_many_as_are_tolerated_hold_nothing(tolerated: int) -> None:
+    stale = [service(f"{i}", 1) for i in range(tolerated)]
+    services = [*stale, service("big", 100 - tolerated)]
+    found = readiness(KEY, services, [fetch("big", KEY.kid)])
+    assert found.is_ready(float(tolerated))
+    assert not found.is_ready(tolerated - 0.001)
+
+
+def test_a_limit_is_read_as_it_is_written() -> None:
+    services = [service("stale", 29), service("big", 9971)]
+    found = readiness(KEY, services, [fetch("big", KEY.kid)])
+    assert (found.is_ready(0.29), found.is_ready(0.2899)) == (True, False)
+
+
 def test_unknown_services_hold_nothing_however_many_sign_in_there() -> None:
     services = [service("a", 1, known=False), service("b", 0)]
     assert readiness(KEY, services, ()).is_ready(0.0)
