@@ -7,6 +7,8 @@ address that two clients share tells neither from the other, and is nobody's.
 from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address
 
+from clients.networks import unmapped
+
 Network = IPv4Network | IPv6Network
 Registered = Mapping[str, Sequence[Network]]
 """Networks by client."""
@@ -27,11 +29,10 @@ class Sources:
     def find(self, address: str) -> str | None:
         """The one client to which this address belongs; ``address`` may be no address at all."""
         try:
-            ip = ip_address(address.partition("%")[0])
+            ip = unmapped(ip_address(address.partition("%")[0]))
         except ValueError:
             return None
-        mapped = getattr(ip, "ipv4_mapped", None)
-        owners = {it for network, it in self._networks if (mapped or ip) in network}
+        owners = {it for network, it in self._networks if ip in network}
         return owners.pop() if len(owners) == 1 else None
 
 

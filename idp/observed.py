@@ -13,6 +13,7 @@ from secrets import token_hex
 
 import structlog
 
+from clients.networks import unmapped
 from idp import logs
 from idp.logs import REQUEST_ID
 from idp.metrics import requests
@@ -112,8 +113,10 @@ class _Answer:
 
 
 def within(host: str, networks: Networks) -> bool:
+    """An IPv4 address counts in either of its forms, and so does a network."""
     try:
-        address = ip_address(host)
+        said = ip_address(host)
     except ValueError:
         return False
-    return any(address in network for network in networks)
+    forms = {said, unmapped(said)}
+    return any(it in network for network in networks for it in forms)

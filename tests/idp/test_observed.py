@@ -77,6 +77,31 @@ async def test_a_trusted_proxy_is_believed() -> None:
     assert inside.headers["x-forwarded-for"] == SAID["x-forwarded-for"]
 
 
+@pytest.mark.parametrize(
+    ("host", "network", "trusted"),
+    [
+        ("192.0.2.7", "192.0.2.0/24", True),
+        ("::ffff:192.0.2.7", "192.0.2.0/24", True),
+        ("::ffff:192.0.2.7", "::ffff:192.0.2.0/120", True),
+        ("::ffff:198.51.100.7", "192.0.2.0/24", False),
+        ("2001:db8::7", "2001:db8::/32", True),
+        ("2001:db8::7", "192.0.2.0/24", False),
+        ("unix", "192.0.2.0/24", False),
+        ("", "0.0.0.0/0", False),
+    ],
+)
+async def test_a_proxy_is_known_however_a_socket_writes_its_address(
+    host: str, network: str, trusted: bool
+) -> None:
+    inside = Inside()
+    app = Observed(inside, lambda: 0, {"/known"}, (ip_network(network),))
+    transport = ASGITransport(app, client=(host, 4711))
+    async with AsyncClient(transport=transport, base_url="https://id.example") as http:
+        await http.get("/known", headers=SAID)
+    assert (inside.request_id == SAID["x-request-id"]) == trusted
+    assert ("x-forwarded-for" in inside.headers) == trusted
+
+
 @pytest.mark.parametrize("bad", ["short", "a" * 65, "two words here", 'a"b\\c"d"e"f'])
 async def test_an_id_that_could_spoil_a_log_is_not_taken(bad: str) -> None:
     async with client(Inside(), HERE) as http:
