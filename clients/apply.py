@@ -5,7 +5,7 @@ from typing import Any
 
 from clients import rows
 from clients.declared import Applied, Change, Step
-from clients.model import APPROVED, FROM_AGENCY, Agency, Client
+from clients.model import APPROVED, FROM_AGENCY, LATER, Agency, Client
 from keys.secrets import new_id
 from ledger.event import Ledger
 from ledger.kinds import AgencyApplied, ClientApplied, Kept
@@ -47,7 +47,7 @@ class Declared:
         found = await self._database.read(self._client, the_client=name)
         if found and found[0]["agency_id"] != client.agency_id:
             raise MovedToAnotherAgency(f"client {name} stays with its agency.")
-        text = client.model_dump_json(exclude={*FROM_AGENCY, *APPROVED})
+        text = written(client)
         old = found[0]["metadata_json"] if found else None
         if old is not None and _same(old, text):
             return Step(Applied("client", name, "unchanged"))
@@ -62,6 +62,12 @@ class Declared:
         self, statement: Prepared, values: Mapping[str, Any], event: Kept, now: int
     ) -> Sequence[Write]:
         return (Write(statement, values), self._ledger.insert(event, now))
+
+
+def written(client: Client) -> str:
+    """As its row has it: without what is its agency's, and in words that the version before has."""
+    unsaid = [it for it in LATER if getattr(client, it) == Client.model_fields[it].default]
+    return client.model_dump_json(exclude={*FROM_AGENCY, *APPROVED, *unsaid})
 
 
 def _same(old: str, new: str) -> bool:

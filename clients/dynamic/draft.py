@@ -13,7 +13,7 @@ from clients.dynamic import sector
 from clients.dynamic.judge import check_allowed, judged, scope, with_defaults
 from clients.dynamic.policy import Policy, Terms
 from clients.dynamic.refused import BadMetadata
-from clients.model import OF_SECRETS, Client
+from clients.model import OF_READERS, OF_SECRETS, Client
 from clients.rules import SECRETS
 from clients.rules.authentication import JWT
 from clients.secrets import ClientSecrets
@@ -22,12 +22,16 @@ from keys.secrets import digest, new_secret
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """What no client says of itself: its name, its terms, and how its secret was kept so far."""
+    """What no client says of itself: its name, its terms, and how its secret was kept so far.
+
+    ``readers``: by what we know that it has fetched our keys.
+    """
 
     client_id: str
     terms: Terms
     before: str = ""
     secrets: Mapping[str, str] = field(default_factory=dict)
+    readers: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, client: Client) -> Self:
@@ -37,6 +41,7 @@ class Kept:
             terms=Terms(agency_id=client.agency_id if own else None, purpose_id=client.purpose_id),
             before=client.agency_id,
             secrets={name: getattr(client, name) for name in OF_SECRETS if getattr(client, name)},
+            readers={name: getattr(client, name) for name in OF_READERS},
         )
 
 
@@ -64,6 +69,7 @@ class Drafts:
             "client_id": kept.client_id,
             "agency_id": kept.terms.agency_id or "",
             "purpose_id": kept.terms.purpose_id,
+            **kept.readers,
             **of_secret,
         }
         client = judged(found, ours, self.policy)

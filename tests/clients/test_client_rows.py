@@ -19,6 +19,29 @@ from tests.clients.samples import MINISTRY, NOON, PORTAL, TAX, client
 from tests.conftest import OpenDatabase
 from tests.watchman import Watchman
 
+BEFORE = (
+    '{"client_id":"portal","client_name":"Portal","client_names":{"vi":"Cổng","en":"Portal"},'
+    '"agency_id":"tax-department","purpose_id":null,'
+    '"redirect_uris":["https://portal.gov.example/callback"],"post_logout_redirect_uris":[],'
+    '"backchannel_logout_uri":null,"backchannel_logout_session_required":false,'
+    '"frontchannel_logout_uri":null,"frontchannel_logout_session_required":false,'
+    '"initiate_login_uri":null,"client_uri":null,"logo_uri":null,"policy_uri":null,'
+    '"tos_uri":null,"application_type":"web","grant_types":["authorization_code"],'
+    '"sector_identifier_uri":null,"software_id":null,"software_version":null,'
+    '"software_statement":null,"token_endpoint_auth_method":"client_secret_basic",'
+    '"token_endpoint_auth_signing_alg":"ES256","jwks":[],"jwks_uri":null,'
+    '"client_secret_digest":"984ca5162200734c592148f1820b71057f098573d138666b48663e4e30cd8d3a",'
+    '"client_secret_sealed":"","id_token_signed_response_alg":"ES256",'
+    '"request_object_signing_alg":null,"request_uris":[],'
+    '"require_signed_request_object":false,"require_pushed_authorization_requests":false,'
+    '"id_token_encrypted_response_alg":null,"id_token_encrypted_response_enc":null,'
+    '"userinfo_signed_response_alg":null,"userinfo_encrypted_response_alg":null,'
+    '"userinfo_encrypted_response_enc":null,"default_max_age":null,"require_auth_time":false,'
+    '"default_acr_values":[],"scope":"openid","resource":null,"protected_resource":null,'
+    '"introspection_signed_response_alg":"ES256","introspection_encrypted_response_alg":null,'
+    '"introspection_encrypted_response_enc":null,"profile":"baseline","require_pkce":true}'
+)
+"""The portal as it was written before clients could be told apart by whence they fetch keys."""
 OTHER = Agency(agency_id="another", names={"en": "Another"}, domain="another.example")
 RENAMED = client(client_name="Another name")
 
@@ -112,6 +135,30 @@ async def test_what_is_written_otherwise_but_says_the_same_is_left_alone(
     rewrite = update(CLIENT).values(metadata_json=bindparam("text"))
     await database.commit(Write(database.prepare(rewrite), {"text": text}))
     assert [it.change for it in await clients.apply([], [PORTAL], NOON)] == ["unchanged"]
+
+
+@pytest.mark.anyio
+async def test_a_client_is_written_so_that_the_version_before_can_read_it(
+    database: Database,
+) -> None:
+    """Both run while processes are updated, and it refuses what it does not know."""
+    clients, near = clients_in(database), client(client_id="near", source_networks=["10.0.0.0/8"])
+    text = database.prepare(select(CLIENT.c.metadata_json).order_by(CLIENT.c.client_id))
+    own = client(client_id="own", key_set_name="0" * 22)
+    await clients.apply([MINISTRY], [PORTAL, near, own], NOON)
+    rows = [row["metadata_json"] for row in await database.read(text)]
+    assert rows == [
+        BEFORE.replace('"portal"', '"near"')[:-1] + ',"source_networks":["10.0.0.0/8"]}',
+        BEFORE.replace('"portal"', '"own"')[:-1] + f',"key_set_name":"{"0" * 22}"}}',
+        BEFORE,
+    ]
+
+    again = [
+        it.model_copy(update={"key_set_name": None, "source_networks": ()}) for it in (near, own)
+    ]
+    assert [it.change for it in await clients.apply([], again, NOON)] == ["changed"] * 2
+    rows = [row["metadata_json"] for row in await database.read(text)]
+    assert rows == [BEFORE.replace('"portal"', f'"{it}"') for it in ("near", "own", "portal")]
 
 
 @pytest.mark.anyio

@@ -2,6 +2,7 @@
 
 from asyncio import gather
 from collections.abc import AsyncIterator
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from httpx2 import Response
 
 from store.micros import SECOND
-from tests.oidc.front import ADA, answered, browser, exchange, userinfo, why
+from tests.oidc.front import ADA, answered, browser, change, exchange, userinfo, why
 from tests.oidc.registering import HERE, bearer, open_to_all, registered
 from tests.oidc.values import CALLBACK
 from tests.sample import ADA as PERSON
@@ -88,6 +89,23 @@ async def test_a_change_replaces_all_that_was_said(world: World) -> None:
     world.now += 2 * SECOND
     assert (await browser(world).authorize(client_id=made["client_id"])).status_code == 400
     assert "RegistrationChanged" in [event["type"] for event in world.events()]
+
+
+async def test_by_what_we_know_that_it_fetched_our_keys_is_ours_to_change(world: World) -> None:
+    """Otherwise its own change would take it out of those for whom a new key waits."""
+    made = await registered(world)
+    ours = {"key_set_name": "0" * 32, "source_networks": (ip_network("192.0.2.0/24"),)}
+    await change(world, made["client_id"], **ours)
+
+    said = {"key_set_name": "1" * 32, "source_networks": ["198.51.100.0/24"]}
+    answer = await put(world, made, **HERE, **said, client_name="Renamed")
+
+    assert answer.status_code == 200, answer.text
+    assert not answer.json().keys() & ours.keys()
+    listed = await world.house.parts.clients.show(made["client_id"])
+    assert listed is not None
+    assert {name: getattr(listed.client, name) for name in ours} == ours
+    assert listed.client.client_name == "Renamed"
 
 
 async def test_who_needs_another_kind_of_secret_is_given_one(world: World) -> None:
