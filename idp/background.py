@@ -64,4 +64,4 @@ class Broom:
 
 def working(storage: Storage, clock: Clock) -> AbstractAsyncContextManager[None]:
     """While the program runs."""
-    return beside(lambda: Broom(storage, clock).turn)
+    return beside("cleanup", lambda: Broom(storage, clock).turn)

@@ -49,6 +49,11 @@ KEY_HELD = Gauge(
     ("alg",),
     multiprocess_mode="mostrecent",
 )
+FAULTS_BESIDE = Counter(
+    "motcua_faults_beside",
+    "Turns of the work beside the serving that failed as nobody foresaw; the log says where.",
+    ("work",),
+)
 LINES_LOST = Counter("motcua_log_lines_lost", "Lines of the log that could not be written.")
 
 

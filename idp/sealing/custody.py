@@ -63,4 +63,4 @@ class Custodian:
 
 def keeping(parts: Parts, clock: Clock) -> AbstractAsyncContextManager[None]:
     """While the program runs."""
-    return beside(lambda: Custodian(parts, clock).turn)
+    return beside("data_keys", lambda: Custodian(parts, clock).turn)

@@ -102,6 +102,6 @@ class Listening:
 async def listening(readers: Readers, clock: Clock) -> AsyncIterator[None]:
     """While the program runs. What was heard until it stops is written first."""
     turn = Listening(readers, clock).turn
-    async with beside(lambda: turn):
+    async with beside("key set readers", lambda: turn):
         yield
     await turn()

@@ -112,4 +112,4 @@ def turning(
     custody: Custody, gate: Gate, database: Database, clock: Clock
 ) -> AbstractAsyncContextManager[None]:
     """While the program runs."""
-    return beside(lambda: Rotation(custody, gate, database, clock).tried)
+    return beside("keys", lambda: Rotation(custody, gate, database, clock).tried)
