@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pydantic import BaseModel, ValidationError
+
 from clients import rows
 from clients.declared import Applied, Change, Step
 from clients.model import APPROVED, FROM_AGENCY, LATER, Agency, Client
@@ -33,12 +35,13 @@ class Declared:
         name = agency.agency_id
         found = await self._database.read(self._agency, the_agency=name)
         old = found[0]["metadata_json"] if found else None
-        if old is not None and Agency.model_validate_json(old) == agency:
+        text = agency.model_dump_json()
+        if old is not None and _same(Agency, old, text):
             return Step(Applied("agency", name, "unchanged"))
         change: Change = "added" if old is None else "changed"
         statement = self._insert_agency if old is None else self._change_agency
         event = AgencyApplied(event_id=new_id(now), agency_id=name, change=change)
-        values = {"agency_id": name, "the_agency": name, **_values(agency.model_dump_json(), now)}
+        values = {"agency_id": name, "the_agency": name, **_values(text, now)}
         return Step(Applied("agency", name, change), self._writes(statement, values, event, now))
 
     async def client(self, client: Client, now: int) -> Step:
@@ -49,7 +52,7 @@ class Declared:
             raise MovedToAnotherAgency(f"client {name} stays with its agency.")
         text = written(client)
         old = found[0]["metadata_json"] if found else None
-        if old is not None and _same(old, text):
+        if old is not None and _same(Client, old, text):
             return Step(Applied("client", name, "unchanged"))
         change: Change = "added" if old is None else "changed"
         statement = self._insert_client if old is None else self._change_client
@@ -70,9 +73,12 @@ def written(client: Client) -> str:
     return client.model_dump_json(exclude={*FROM_AGENCY, *APPROVED, *unsaid})
 
 
-def _same(old: str, new: str) -> bool:
-    """Sets have no order, so texts may differ where clients do not."""
-    return Client.model_validate_json(old) == Client.model_validate_json(new)
+def _same(kind: type[BaseModel], old: str, new: str) -> bool:
+    """Sets have no order, so texts may differ where values do not. The unreadable is replaced."""
+    try:
+        return kind.model_validate_json(old) == kind.model_validate_json(new)
+    except ValidationError:
+        return False
 
 
 def _values(text: str, now: int) -> dict[str, Any]:

@@ -98,3 +98,11 @@ class RequestRefused:
     endpoint: str
     error: str
     detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientUnreadable:
+    """Told to the log, not kept: its row was passed over. ``fault``: its kind."""
+
+    client_id: str
+    fault: str

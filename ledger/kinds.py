@@ -11,6 +11,7 @@ from ledger.house import (
     ClientDisabled,
     ClientRegistered,
     ClientsInvited,
+    ClientUnreadable,
     DataKeyEnded,
     DataKeyMade,
     DataKeysRewrapped,
@@ -55,7 +56,7 @@ from ledger.sharing import (
     TokenIssued,
     TokenRevoked,
 )
-from ledger.signing import KeyHeld, KeyMade, KeyOverdue, KeyTurned, SigningRefused
+from ledger.signing import KeyHeld, KeyMade, KeyOverdue, KeyTurned, Signing, SigningRefused
 
 __all__ = [
     "AccountAdded",
@@ -64,6 +65,7 @@ __all__ = [
     "ClientApplied",
     "ClientDisabled",
     "ClientRegistered",
+    "ClientUnreadable",
     "ClientsInvited",
     "Credentials",
     "DataKeyEnded",
@@ -102,6 +104,7 @@ __all__ = [
     "SignInFailed",
     "SignedIn",
     "SignedOut",
+    "Signing",
     "SigningRefused",
     "TokenIssued",
     "TokenRevoked",
@@ -136,14 +139,11 @@ Kept = (
     | RegistrationChanged
     | RegistrationDeleted
     | PurposeApplied
-    | KeyMade
-    | KeyTurned
-    | KeyHeld
+    | Signing
     | DataKeyMade
     | DataKeysRewrapped
     | DataKeyEnded
-    | KeyOverdue
     | Officers
 )
-Event = Kept | RequestRefused | SigningRefused
+Event = Kept | RequestRefused | SigningRefused | ClientUnreadable
 Watch = Callable[[Event], None]

@@ -67,3 +67,6 @@ class SigningRefused:
     provider: str
     kid: str
     why: str
+
+
+Signing = KeyMade | KeyTurned | KeyHeld | KeyOverdue

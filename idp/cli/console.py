@@ -19,7 +19,7 @@ from idp.storage import open_storage
 from keys.kek import KeyFileError
 from keys.signers.held import CannotSign
 from keys.signing_key import KeyFault
-from ledger.kinds import Event
+from ledger.kinds import ClientUnreadable, Event
 from oidc.endpoints.http import utc_now
 from store.database import NoDatabase, Unavailable, Unstorable
 
@@ -80,7 +80,13 @@ def show(rows: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
 
 
 def silent(event: Event) -> None:
-    """What a command does is an event like any other; nobody reads a log of it."""
+    """What a command does is an event like any other; nobody reads a log of it.
+
+    But whoever looks is told what was left out.
+    """
+    if isinstance(event, ClientUnreadable):
+        text = f"client {event.client_id} cannot be read, and is left out: apply its registration"
+        typer.echo(f"motcua: {text} again ({event.fault})", err=True)
 
 
 async def _with_parts(settings: Settings, work: Work[T]) -> T:

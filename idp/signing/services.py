@@ -1,9 +1,11 @@
 """Relying parties as the readiness gate sees them, with the sign-ins of the last thirty days.
 
 A sign-in is a grant that a person's code was redeemed for; grants are kept for longer than that.
+To count them is a pass over all grants: once in some minutes, however many look.
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import bindparam, func, select
 
@@ -13,9 +15,10 @@ from consent.rows import GRANT
 from idp.signing.believed import believed
 from keys.readiness.judge import Service
 from store.database import Database
-from store.micros import DAY
+from store.micros import DAY, MINUTE
 
 LOOK_BACK = 30 * DAY
+COUNTED = 5 * MINUTE  # so long a count is good: of thirty days little is new
 _SIGN_INS = (
     select(GRANT.c.client_id, func.count().label("sign_ins"))
     .where(GRANT.c.created_at > bindparam("since"), GRANT.c.account_id.is_not(None))
@@ -30,12 +33,13 @@ class SqlServices:
         self._database = database
         self._clients = clients
         self._sign_ins = database.prepare(_SIGN_INS)
+        self._counting = asyncio.Lock()
+        self._counted: tuple[int, Mapping[str, int]] | None = None
 
     async def __call__(self, now: int) -> Sequence[Service]:
         listed = [it.client for it in await self._clients.list() if it.disabled_at is None]
         told = apart({it.client_id: it.source_networks for it in listed})
-        rows = await self._database.read(self._sign_ins, since=now - LOOK_BACK)
-        sign_ins = {row["client_id"]: row["sign_ins"] for row in rows}
+        sign_ins = await self._count(now)
         return [
             Service(
                 client_id=it.client_id,
@@ -47,3 +51,11 @@ class SqlServices:
             )
             for it in listed
         ]
+
+    async def _count(self, now: int) -> Mapping[str, int]:
+        """By client, as it was at most some minutes ago. Who comes meanwhile waits for the same."""
+        async with self._counting:
+            if self._counted is None or not 0 <= now - self._counted[0] < COUNTED:
+                rows = await self._database.read(self._sign_ins, since=now - LOOK_BACK)
+                self._counted = now, {row["client_id"]: row["sign_ins"] for row in rows}
+            return self._counted[1]

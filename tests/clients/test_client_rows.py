@@ -206,3 +206,36 @@ async def test_networks_are_those_of_clients_that_have_any_and_are_not_disabled(
     assert await clients.networks() == {it: at[it].source_networks for it in at}
     await clients.disable("2", NOON)
     assert [*await clients.networks()] == ["1"]
+
+
+@pytest.mark.anyio
+async def test_networks_are_learnt_from_what_else_cannot_be_read(database: Database) -> None:
+    """Of one row that is no JSON nothing is learnt; of a later version what is known here."""
+    clients = clients_in(database)
+    names = ("broken", "later", "sound")
+    at = [client(client_id=it, source_networks=["192.0.2.0/24"]) for it in names]
+    await clients.apply([MINISTRY], at, NOON)
+    spoil = (
+        update(CLIENT)
+        .where(CLIENT.c.client_id == bindparam("the_client"))
+        .values(metadata_json=bindparam("text"))
+    )
+    statement = database.prepare(spoil)
+    later = '{"source_networks":["192.0.2.0/24"],"of_a_later_version":1}'
+    for name, text in (("broken", '{"source_networks":["'), ("later", later)):
+        await database.commit(Write(statement, {"the_client": name, "text": text}))
+    assert {*await clients.networks()} == {"later", "sound"}
+    assert [it.client.client_id for it in await clients.list()] == ["sound"]
+
+
+@pytest.mark.anyio
+async def test_an_agency_that_cannot_be_read_is_mended_by_declaring_it_again(
+    database: Database,
+) -> None:
+    clients = clients_in(database)
+    await clients.apply([MINISTRY], [PORTAL], NOON)
+    spoil = database.prepare(update(table(AgencyRow)).values(metadata_json=bindparam("text")))
+    await database.commit(Write(spoil, {"text": "{}"}))
+    assert await clients.list() == []
+    assert [it.change for it in await clients.apply([MINISTRY], [], NOON)] == ["changed"]
+    assert len(await clients.list()) == 1

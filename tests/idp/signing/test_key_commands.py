@@ -171,6 +171,17 @@ def test_refresh_tokens_of_chosen_clients_end_with_it(run: Run) -> None:
     assert json.loads(body)["client_id"] == "app"
 
 
+def test_a_client_that_cannot_be_read_stops_no_emergency_stop(run: Run) -> None:
+    query("UPDATE client SET metadata_json = '{' WHERE client_id = 'tax'")
+    lost = kid("active")
+    stopped = run("compromise", lost, *WHY, "--json")
+    assert (stopped.exit_code, state(lost)) == (0, "compromised")
+    assert "client tax cannot be read" in stopped.stderr
+    assert json.loads(stopped.stdout)
+    shown = run("readiness", kid("active"), "--json")
+    assert "tax" not in {it["client_id"] for it in json.loads(shown.stdout)[0]["services"]}
+
+
 NAME = "0123456789abcdef0123456789abcdef"
 TOLD = """
 UPDATE client SET metadata_json = json_set(metadata_json, '$.key_set_name', :name)
