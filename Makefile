@@ -8,7 +8,7 @@ PACKAGES := idp oidc consent clients keys ledger store
 STRICT := oidc/*,keys/*,consent/*,clients/*
 RESOLVE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links pyproject.toml --group build
-TEST := -m pytest -n 3 --dist loadfile
+TEST := -m pytest -n 3 --dist loadgroup --no-loadscope-reorder
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12

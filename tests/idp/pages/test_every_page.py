@@ -20,6 +20,7 @@ from tests.pictures.scenes.scene import Scene
 from tests.pictures.stage import stage
 from tests.pictures.visit import HEIGHTS, NARROW, WIDE, resize
 
+alone = pytest.mark.xdist_group  # each walks through all pages by itself
 ELSEWHERE = {"/", CONSOLE, DOWNLOAD}  # lead to the account and to the keys; is no page
 BY_KEYBOARD = {"en": WIDE, "ar": NARROW}
 _EDGELESS = """() => [...document.querySelectorAll('button, .button, input:not([type=hidden])')]
@@ -70,7 +71,7 @@ def every_way(scene: Scene, page: Page, language: str, dark: int) -> list[str]:
     return wrong
 
 
-@pytest.mark.parametrize("language", TAGS)
+@pytest.mark.parametrize("language", [pytest.param(tag, marks=alone(tag)) for tag in TAGS])
 def test_it_is_fit_for_everybody(language: str) -> None:
     wrong: list[str] = []
     titles: dict[str, str] = {}
@@ -93,6 +94,7 @@ def test_it_is_fit_for_everybody(language: str) -> None:
     assert {it.path for it in ROUTES if it.show} - ELSEWHERE <= set(titles.values())
 
 
+@alone("scripts")
 def test_no_page_needs_a_script() -> None:
     with stage() as set_up:
         pages = walk(set_up, "vi", NARROW, java_script_enabled=False)
