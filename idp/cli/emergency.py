@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from idp.cli.console import AsJson, show
-from idp.cli.key_steps import Kid, Reason, by, moved, tried
+from idp.cli.key_steps import Kid, Reason, by, moved, tell_if_nothing_signs, tried
 from idp.cli.readiness import as_said, services
 from idp.cli.times import utc
 from idp.signing.emergency import Safe, Stopped
@@ -32,12 +32,15 @@ def compromise(kid: Kid, reason: Reason, revoke: Revoke = None, as_json: AsJson 
     if as_json:
         successor = stopped.successor and as_said(stopped.successor)
         said = {"keys": moved(stopped.moves), "agencies": list(map(asdict, stopped.agencies))}
-        show([{**said, "successor": successor}], as_json=True)
+        signs = stopped.signs and stopped.signs.kid
+        show([{**said, "signs": signs, "successor": successor}], as_json=True)
+        tell_if_nothing_signs(stopped.signs, stopped.moves)
         return
     show(moved(stopped.moves), as_json=False)
     show(agencies(stopped), as_json=False)
     if stopped.successor is not None:
         behind(stopped.successor)
+    tell_if_nothing_signs(stopped.signs, stopped.moves)
     typer.echo(
         "Tokens of this key are refused here already. Tell the agencies that are not safe yet to"
         " fetch the key set again now."

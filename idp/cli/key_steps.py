@@ -11,7 +11,7 @@ from idp.cli.console import AsJson, Work, fail, run, show
 from idp.cli.times import utc
 from keys.lives.by import By, Override
 from keys.lives.custody import Raced
-from keys.lives.lifecycle import Refused, Step, TooEarly
+from keys.lives.lifecycle import Life, Refused, Step, TooEarly
 from keys.lives.moves import Move
 from keys.readiness.gate import NotReady
 
@@ -54,8 +54,8 @@ def activate(
         if not override.strip():
             fail("--override says why: what was done for the services that do not have the key")
         who = replace(who, override=Override(override[:200], (who.actor,)))
-    moves = tried(lambda parts, now: parts.custody.take(kid, Step.ACTIVATE, who, now))
-    show(moved(moves), as_json=as_json)
+    taken = tried(lambda parts, now: parts.custody.take(kid, Step.ACTIVATE, who, now))
+    show(moved(taken.moves), as_json=as_json)
 
 
 def suspend(kid: Kid, reason: Reason, as_json: AsJson = False) -> None:
@@ -81,8 +81,21 @@ def readable(said: Mapping[str, Any], times: Collection[str] = TIMES) -> dict[st
 
 
 def _change(kid: str, step: Step, reason: str, as_json: bool) -> None:
-    moves = tried(lambda parts, now: parts.custody.take(kid, step, by(reason), now))
-    show(moved(moves), as_json=as_json)
+    taken = tried(lambda parts, now: parts.custody.take(kid, step, by(reason), now))
+    show(moved(taken.moves), as_json=as_json)
+    if step is Step.SUSPEND:
+        tell_if_nothing_signs(taken.signs, taken.moves)
+
+
+def tell_if_nothing_signs(signs: Life | None, moves: Sequence[Move]) -> None:
+    """Beside what is shown, so that a machine can read the rest."""
+    if signs is None:
+        typer.echo(
+            f"It is stopped, but no key could be made: nothing signs with {moves[0].was.alg} until"
+            " one is. `motcua serve` tries again within 20 seconds: see that the place where keys"
+            " are kept can be reached.",
+            err=True,
+        )
 
 
 def tried(work: Work[T]) -> T:

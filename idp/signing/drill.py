@@ -70,7 +70,8 @@ async def practise(parts: Parts, issuer: str, clock: Clock) -> tuple[Stopped, Se
                 raise NoDrill(f"what answers at {issuer} has other keys than this database")
             began = clock()
             stopped = await compromise(parts, kid, BY, began)
-            timed = [Timed("its successor signs", clock() - began)]
+            what = "its successor signs" if stopped.signs else "it is stopped, and nothing signs"
+            timed = [Timed(what, clock() - began)]
             for what, ask in (
                 ("out of the key set, at every worker", probe.hidden),
                 ("its tokens are refused, at every worker", probe.refused),

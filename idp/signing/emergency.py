@@ -8,18 +8,23 @@ message from us can shorten that.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+import structlog
+
 from clients.model import Client
 from idp.parts import Parts
 from idp.signing.believed import believed
 from keys.lives.by import By
 from keys.lives.lifecycle import Life, Refused, Step
-from keys.lives.moves import Move, signing
+from keys.lives.moves import Move, Taken
 from keys.readiness.judge import Readiness
 from keys.signing_key import SHOWN, State
 from oidc.endpoints.prepared import MAX_AGE
+from store.database import Unavailable
 from store.micros import SECOND
 
 RING = SECOND  # at most, and every worker has seen what was committed: ``keys/current.py``
+
+_LOG = structlog.get_logger("motcua")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +38,14 @@ class Safe:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """``successor``: who has the key that signs instead; None where it did not sign."""
+    """``signs``: the key that signs now; None if nobody does.
+
+    ``successor``: who has it, where it signs instead; None where that could not be read.
+    """
 
     moves: Sequence[Move]
     agencies: Sequence[Safe]
+    signs: Life | None
     successor: Readiness | None
 
 
@@ -54,17 +63,21 @@ async def compromise(
     also = [
         write for client_id in revoke for write in parts.families.end_of_client(client_id, kid, now)
     ]
-    moves = await parts.custody.take(kid, Step.COMPROMISE, by, now, also)
-    lost = moves[0].was
+    taken = await parts.custody.take(kid, Step.COMPROMISE, by, now, also)
+    lost = taken.moves[0].was
     agencies = safe_agencies([it.client for it in listed], lost, now)
-    return Stopped(moves, agencies, await _successor(parts, lost, now))
+    return Stopped(taken.moves, agencies, taken.signs, await _successor(parts, taken, now))
 
 
-async def _successor(parts: Parts, lost: Life, now: int) -> Readiness | None:
-    signs = signing(await parts.custody.lives(), lost.alg)
-    if lost.state is not State.ACTIVE or signs is None:
+async def _successor(parts: Parts, taken: Taken, now: int) -> Readiness | None:
+    """It is done by now: what cannot be read fails nobody."""
+    if taken.moves[0].was.state is not State.ACTIVE or taken.signs is None:
         return None
-    [found] = await parts.gate.look([signs], now)
+    try:
+        [found] = await parts.gate.look([taken.signs], now)
+    except Unavailable:
+        _LOG.warning("keys", outcome="who has the successor is not known", kid=taken.signs.kid)
+        return None
     return found
 
 

@@ -2,29 +2,30 @@
 
 NIST SP 800-57 part 1 section 8. Several may try the same at once; the statements say who was
 first, and to the others it is ``Raced``. Who asks for two people's word asks before ``take``.
+What comes after a commit never fails who asked for it.
 """
 
-from asyncio import gather
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from sqlalchemy import select
 
 from keys.algorithms import ALGORITHMS
+from keys.lives.away import Away
 from keys.lives.by import By, Passed
-from keys.lives.changes import Changes
-from keys.lives.lifecycle import KEEPING, Life, Step
-from keys.lives.moves import Move, applied, decided, signing, succession
+from keys.lives.changes import Changes, born
+from keys.lives.lifecycle import Life, Step
+from keys.lives.making import made as made_all
+from keys.lives.making import made_instead
+from keys.lives.moves import Taken, applied, decided, signing, succession
 from keys.lives.plan import Task, overdue, plan
 from keys.lives.policy import Policy
 from keys.rows import KEY, life_of
-from keys.signers.held import CannotSign
 from keys.signers.keepers import Keepers
-from keys.signing_key import KeyFault, SigningKey, State
+from keys.signing_key import SigningKey, State
 from keys.vault import Vault
 from ledger.event import Ledger
 from store.database import Conflict, Database, Unchanged, Write
-from store.micros import MINUTE
 
 START = By("start", "an algorithm without a key")
 ROTATION = By("policy", "rotation")
@@ -49,6 +50,7 @@ class Custody:
         self._database = database
         self._keepers = keepers or Keepers()
         self._changes = Changes(database, vault, ledger, demonstration=policy.demonstration)
+        self._away = Away(database, self._changes, self._keepers)
         self._all = database.prepare(select(KEY).order_by(KEY.c.created_at, KEY.c.kid))
 
     async def lives(self) -> Sequence[Life]:
@@ -71,21 +73,22 @@ class Custody:
 
     async def take(
         self, kid: str, step: Step, by: By, now: int, also: Sequence[Write] = ()
-    ) -> Sequence[Move]:
+    ) -> Taken:
         """One step of one key, and all that it takes with it. ``also`` goes into the commit.
 
-        Raises ``Refused``, of which ``NotReady`` is one, and ``Raced``.
+        K-13: a stop is done even if nothing can be made that signs instead. Raises ``Refused``, of
+        which ``NotReady`` is one, and ``Raced``.
         """
         lives = await self.lives()
         moves = decided(lives, kid, step, self.policy, now)
         if step is Step.ACTIVATE and self._passed is not None:
             by = await self._passed(by, moves[-1].was, now)
-        left = applied(lives, moves)
-        bare = [it.alg for it in {move.was for move in moves} if it.state is State.ACTIVE]
-        made = await self._made([alg for alg in bare if not signing(left, alg)], State.ACTIVE)
+        left, alg = applied(lives, moves), moves[0].was.alg
+        stopped = moves[0].was.state is State.ACTIVE and signing(left, alg) is None
+        made = await made_instead(self._keepers, alg) if stopped else ()
         await self._commit(made, by, now, *self._changes.moved(moves, by, now), *also)
-        await self.put_away(now)
-        return moves
+        await self._away.tried(now)
+        return Taken(moves, signing([*left, *(born(key, now) for key in made)], alg))
 
     async def plan(self, now: int) -> Sequence[Task]:
         """What the policy will do, the soonest first."""
@@ -93,8 +96,14 @@ class Custody:
 
     async def carry_out(self, task: Task, now: int) -> None:
         """Raises ``Refused`` and ``Raced``, if others did in the meantime."""
-        if task.kid is None:
-            await self._commit(await self._made([task.alg], State.PUBLISHED), ROTATION, now)
+        lives = await self.lives()
+        if task.step is Step.PUBLISH:
+            made = await made_all(self._keepers, [task.alg], State.PUBLISHED)
+            await self._commit(made, ROTATION, now)
+        elif task.step is Step.ACTIVATE and signing(lives, task.alg) is None:
+            await self._succeed(lives, [task.alg], ROTATION, now)
+        elif task.kid is None:
+            raise Raced
         else:
             await self.take(task.kid, task.step, ROTATION, now)
 
@@ -117,21 +126,13 @@ class Custody:
         moves = [it for alg in algs for it in succession(lives, alg, self.policy, now)]
         left = applied(lives, moves)
         missing = [alg for alg in algs if signing(left, alg) is None]
-        made = await self._made(missing, State.ACTIVE)
+        made = await made_all(self._keepers, missing, State.ACTIVE)
         await self._commit(made, by, now, *self._changes.moved(moves, by, now))
-        await self.put_away(now)
+        await self._away.tried(now)
 
     async def put_away(self, now: int) -> None:
         """Destroy what is kept elsewhere of keys that sign no more; who cannot now may later."""
-        for row in await self._database.read(self._all):
-            if row["reference"] is not None and is_over(life_of(row), now):
-                with suppress(CannotSign, KeyFault):
-                    await self._keepers.destroy(row["provider"], row["reference"])
-                    await self._database.commit(self._changes.forgotten(row["kid"]))
-
-    async def _made(self, algs: Iterable[str], state: State) -> Sequence[SigningKey]:
-        """Beside each other: an RSA key takes long. Raises ``CannotSign`` and ``KeyFault``."""
-        return await gather(*(self._keepers.make(alg, state) for alg in algs))
+        await self._away.put(now)
 
     async def _commit(self, made: Sequence[SigningKey], by: By, now: int, *writes: Write) -> None:
         born = [write for key in made for write in self._changes.made(key, by, now)]
@@ -141,10 +142,3 @@ class Custody:
             for key in made:  # nobody has seen it
                 await self._keepers.discard(key)
             raise Raced from error
-
-
-def is_over(life: Life, now: int) -> bool:
-    """Whether nobody signs with it any more: with a ring of a second ago somebody still may."""
-    if life.state in KEEPING:
-        return False
-    return life.state is State.COMPROMISED or now >= life.changed_at + MINUTE

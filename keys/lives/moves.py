@@ -21,6 +21,14 @@ class Move:
     life: Life
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was done. ``signs``: who signs now with this algorithm; None if nobody does."""
+
+    moves: tuple[Move, ...]
+    signs: Life | None
+
+
 def decided(
     lives: Sequence[Life], kid: str, step: Step, policy: Policy, now: int
 ) -> tuple[Move, ...]:

@@ -21,7 +21,7 @@ _NEXT = {
 
 @dataclass(frozen=True, slots=True, order=True)
 class Task:
-    """A ``kid`` is missing where one is to be made."""
+    """A ``kid`` is missing where one is to be made: to wait, or where none signs, to sign."""
 
     at: int
     alg: str
@@ -42,9 +42,11 @@ def plan(lives: Sequence[Life], algs: Iterable[str], policy: Policy, now: int) -
 
 def _turn(lives: Sequence[Life], alg: str, policy: Policy, now: int) -> Iterator[Task]:
     active, heir = signing(lives, alg), waiting(lives, alg)
-    if heir is None:
+    if active is None:
+        yield Task(now, alg, Step.ACTIVATE, None if heir is None else heir.kid)
+    elif heir is None:
         yield Task(now, alg, Step.PUBLISH)
-    elif active is not None:
+    else:
         due = max(now - active.age(now) + policy.every, waits(heir, Step.ACTIVATE, policy))
         yield Task(due, alg, Step.ACTIVATE, heir.kid)
 

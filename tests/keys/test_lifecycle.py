@@ -232,11 +232,13 @@ def test_the_policy_says_what_it_will_do_and_when() -> None:
         a_life(State.COMPROMISED, kid="k-6"),
         a_life(State.SUSPENDED, kid="k-7"),
         a_life(State.DESTROYED, kid="k-8"),
+        a_life(State.ACTIVE, kid="k-9", alg="PS256"),
     ]
     soon = NOON + POLICY.behind
-    assert plan(lives, ["ES256", "RS256"], POLICY, NOON) == [
+    assert plan(lives, ["ES256", "PS256", "RS256"], POLICY, NOON) == [
         Task(NOON, "ES256", Step.DISCARD, "k-4"),
-        Task(NOON, "RS256", Step.PUBLISH),
+        Task(NOON, "PS256", Step.PUBLISH),
+        Task(NOON, "RS256", Step.ACTIVATE),
         Task(soon, "ES256", Step.DISCARD, "k-6"),
         Task(soon, "ES256", Step.RETIRE, "k-3"),
         Task(NOON + DAY, "ES256", Step.ACTIVATE, "k-2"),
@@ -251,4 +253,9 @@ def test_a_successor_that_came_late_is_waited_for() -> None:
     ]
     [task] = plan(lives, ["ES256"], POLICY, NOON)
     assert task == Task(NOON + 48 * HOUR, "ES256", Step.ACTIVATE, "k-2")
-    assert plan(lives[1:], ["ES256"], POLICY, NOON) == []
+
+
+def test_where_none_signs_whoever_waits_does_at_once_and_else_a_new_one() -> None:
+    waits = a_life(State.PUBLISHED, kid="k-2", published_at=NOON)
+    assert plan([waits], ["ES256"], POLICY, NOON) == [Task(NOON, "ES256", Step.ACTIVATE, "k-2")]
+    assert plan([], ["ES256"], POLICY, NOON) == [Task(NOON, "ES256", Step.ACTIVATE)]

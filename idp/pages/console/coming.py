@@ -7,7 +7,9 @@ from itertools import groupby
 from idp.pages.console.spoken import short
 from idp.pages.dates import moment
 from idp.pages.languages import Language
+from keys.algorithms import ALGORITHMS
 from keys.lives.lifecycle import Life, Step
+from keys.lives.moves import signing
 from keys.lives.plan import Task
 from keys.lives.policy import DUE, OVERDUE, STOPPED, Policy
 from keys.signing_key import State
@@ -77,6 +79,11 @@ def alarms(lives: Sequence[Life], policy: Policy, language: Language, now: int) 
         if reach
     ]
     return sorted(found, key=lambda it: -it.per_cent)
+
+
+def unsigned(lives: Sequence[Life]) -> Sequence[str]:
+    """The algorithms with which nothing signs."""
+    return [alg for alg in ALGORITHMS if signing(lives, alg) is None]
 
 
 def reached(life: Life, policy: Policy, now: int) -> int:

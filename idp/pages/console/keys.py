@@ -7,7 +7,7 @@ from typing import Any
 
 from idp.pages.account.news import heard
 from idp.pages.builder import Page
-from idp.pages.console.coming import alarms, coming
+from idp.pages.console.coming import alarms, coming, unsigned
 from idp.pages.console.drawing import LAYOUTS, Pen, drawn
 from idp.pages.console.here import Here, here, room
 from idp.pages.console.paths import KEYS, SIGN_IN
@@ -42,6 +42,7 @@ async def _values(site: Site, who: Here) -> dict[str, Any]:
     line = timeline(lives, tasks, custody.policy, now)
     leftward = language.direction == "rtl"
     return {
+        "unsigned": unsigned(lives),
         "alarms": alarms(lives, custody.policy, language, now),
         "held": held(found.values(), custody.policy, language),
         "coming": coming(tasks, language, now),

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import structlog
+
 from idp.pages.account.news import tell
 from idp.pages.builder import Page
 from idp.pages.console.here import Here, here, key_in, proven, room
@@ -23,8 +25,11 @@ from keys.lives.lifecycle import Life, Refused, Step
 from keys.lives.moves import Move, waiting
 from keys.signing_key import State
 from oidc.endpoints.message import Answer, Request, see_other
+from store.database import Unavailable
 
 LONGEST_REASON = 200
+
+_LOG = structlog.get_logger("motcua")
 
 
 async def show(site: Site, request: Request, now: int) -> Answer:
@@ -48,7 +53,7 @@ async def submit(site: Site, request: Request, now: int) -> Answer:
     kid, reason = form.need("key"), fit_reason(form.get("reason") or "")
     if not reason:
         return await _asked(site, who, kid, MISSING)
-    return await tell(site, who.session.officer_id, await _stop(site, who, kid, reason), KEYS)
+    return await _told(site, who, await _stop(site, who, kid, reason))
 
 
 async def _stop(site: Site, who: Here, kid: str, reason: str) -> Mapping[str, Any]:
@@ -59,10 +64,20 @@ async def _stop(site: Site, who: Here, kid: str, reason: str) -> Mapping[str, An
     if not _active(await console.custody.lives(), kid):
         return {"done": "changed"}
     try:
-        moves = await console.custody.take(kid, Step.SUSPEND, by, now, also=(still_in,))
+        taken = await console.custody.take(kid, Step.SUSPEND, by, now, also=(still_in,))
     except (Raced, Refused):
         return {"done": "changed"}
-    return {"done": "stopped", "kid": short(kid), "heir": _heir(moves)}
+    said = {"kid": short(kid), "heir": _heir(taken.moves), "signs": taken.signs is not None}
+    return {"done": "stopped", **said}
+
+
+async def _told(site: Site, who: Here, news: Mapping[str, Any]) -> Answer:
+    """Back to the keys, which show what was done even where the news of it cannot be kept."""
+    try:
+        return await tell(site, who.session.officer_id, news, KEYS)
+    except Unavailable:
+        _LOG.warning("console", outcome="news not kept")
+        return see_other(KEYS)
 
 
 async def _which(site: Site, who: Here) -> Answer:

@@ -10,6 +10,7 @@ twice for other reasons is guarded where it happens.
 import asyncio
 import hashlib
 from collections.abc import Awaitable
+from contextlib import suppress
 from http import HTTPStatus
 
 import orjson
@@ -20,6 +21,7 @@ from idp.pages.site import Site, View
 from keys.secrets import ticket_digest
 from oidc.endpoints.message import Answer, Request
 from oidc.errors import OAuthError
+from store.database import Unavailable
 from store.micros import SECOND
 from store.one_time import OneTime
 
@@ -95,12 +97,16 @@ class Sent:
         await self._one_time.put(self._again, b"", ttl=LIFE)
 
     async def _keep(self, answer: Answer) -> None:
-        """For a moment, for the same post once more. Then it is over."""
+        """For a moment, for the same post once more. Then it is over.
+
+        What was done is done: where this cannot be kept, the answer is given all the same.
+        """
         text = [part.decode(LATIN) for header in answer.headers for part in header]
         said = {"of": self._body, "status": answer.status, "headers": text}
         kept = orjson.dumps({**said, "body": answer.body.decode(LATIN)})
-        await self._one_time.put(self._answer, kept, ttl=REPEAT)
-        await self._one_time.take(self._claim)
+        with suppress(Unavailable):
+            await self._one_time.put(self._answer, kept, ttl=REPEAT)
+            await self._one_time.take(self._claim)
 
     def _like(self, kept: bytes) -> Answer:
         said = orjson.loads(kept)

@@ -92,8 +92,10 @@ def test_without_a_successor_nobody_knows_when_it_ends() -> None:
     assert bars(SIGNS)["signs-in-full"][-1] == Bar(Kind.PLANNED, NOON, NOON + 108 * DAY)
 
 
-def test_what_waits_where_nothing_signs_waits_on() -> None:
-    assert kinds(bars(WAITS)["waits"]) == [Kind.WAITING]
+def test_what_waits_where_nothing_signs_is_to_sign_at_once() -> None:
+    waits, planned = bars(WAITS)["waits"]
+    assert (waits.kind, waits.ends) == (Kind.WAITING, NOON)
+    assert (planned.kind, planned.begins) == (Kind.PLANNED, NOON)
 
 
 def test_a_key_that_went_leaves_its_mark_before_the_next() -> None:
@@ -125,7 +127,9 @@ def test_what_is_stopped_says_since_when(life: Life) -> None:
 
 def test_a_key_that_was_shown_again_waits_anew() -> None:
     again = replace(STOPPED, state=State.PUBLISHED, published_at=NOON, changed_at=NOON)
-    assert kinds(bars(again)["stopped"]) == [Kind.SIGNING, Kind.WAITING]
+    found = bars(again, SIGNS, WAITS)["stopped"]
+    assert kinds(found)[:2] == [Kind.SIGNING, Kind.WAITING]
+    assert found[1].ends > NOON
 
 
 def test_lanes_go_by_algorithm_and_age_and_have_an_end() -> None:
