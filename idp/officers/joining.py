@@ -71,6 +71,7 @@ class Joining:
                 *session,
             )
         except Conflict as error:
+            await self._place(coming.link, now)  # somebody may have come by it meanwhile
             raise PasskeyRefused("known already") from error
         except Unchanged as error:  # another took it meanwhile
             raise LinkRefused from error

@@ -4,7 +4,17 @@ Nothing in them tells who somebody is outside this house. Of the first links eac
 so has each officer who came by one: a unique key lets one come by each, whoever races.
 """
 
-from sqlalchemy import BigInteger, CheckConstraint, bindparam, delete, insert, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import Field
 
@@ -65,14 +75,20 @@ EVERYBODY = select(_OFFICER).order_by(_OFFICER.c.created_at, _OFFICER.c.place)
 INSERT = insert(_OFFICER)
 
 _OPEN = (_LINK.c.link_digest == bindparam("link_digest")) & (_LINK.c.ends_at > bindparam("now"))
-_INVITE = upsert(_LINK)
+_INVITE = upsert(_LINK).from_select(
+    [column.name for column in _LINK.c],
+    select(*(bindparam(column.name, type_=column.type) for column in _LINK.c)).where(
+        ~exists().where(_OFFICER.c.place == bindparam("place"))
+    ),
+)
 INVITE = _INVITE.on_conflict_do_update(
     index_elements=[_LINK.c.place],
     set_={name: _INVITE.excluded[name] for name in ("link_digest", "ends_at")},
 )
-"""The link that was at this place before works no longer."""
+"""Where nobody came yet. The link that was at this place before works no longer."""
 
-FIND_LINK = select(_LINK.c.place).where(_OPEN)
+_CAME = exists().where(_OFFICER.c.place == _LINK.c.place)
+FIND_LINK = select(_LINK.c.place).where(_OPEN, ~_CAME)
 TAKE = delete(_LINK).where(_OPEN, _LINK.c.place == bindparam("the_place"))
 
 INSERT_PASSKEY = insert(_PASSKEY)

@@ -1,6 +1,7 @@
 """Officers, their links and their passkeys, in SQL."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 
 from idp.officers import rows
@@ -8,7 +9,7 @@ from idp.officers.rows import FIRST, SECURITY_OFFICER
 from keys.secrets import digest, new_id, new_secret
 from ledger.event import Ledger
 from ledger.kinds import OfficersInvited
-from store.database import Database, Found, Write
+from store.database import Database, Found, Unchanged, Write
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +70,11 @@ class Officers:
 
         Those that were made before, and not taken, are good no longer.
         """
+        while True:
+            with suppress(Unchanged):  # somebody came by one of them: look again
+                return await self._invited(ends_at, now)
+
+    async def _invited(self, ends_at: int, now: int) -> Sequence[str]:
         taken = {officer.place for officer in await self.everybody()}
         made = {place: new_secret() for place in FIRST if place not in taken}
         links = [
@@ -77,12 +83,12 @@ class Officers:
         ]
         if made:
             event = OfficersInvited(event_id=new_id(now), links=len(made))
-            writes = [Write(self._invite, values) for values in links]
+            writes = [Write(self._invite, values, must_change=True) for values in links]
             await self._database.commit(*writes, self._ledger.insert(event, now))
         return [*made.values()]
 
     async def place_of(self, link: str, now: int) -> int | None:
-        """Where this link leads; nowhere if it was taken, has run out or never was."""
+        """Where this link leads; nowhere if it or its place is taken, or it ended or never was."""
         for row in await self._database.read(self._find_link, link_digest=digest(link), now=now):
             return int(row["place"])
         return None

@@ -204,3 +204,21 @@ async def test_a_form_that_is_not_ours_makes_nobody_an_officer(
 
     assert answer.status_code == 403
     assert await world.house.site.console.officers.everybody() == []
+
+
+async def test_a_link_whose_place_was_taken_meanwhile_is_gone_and_asks_for_no_passkey(
+    world: World,
+) -> None:
+    """Links of two terminals: ``init`` wrote one more for a place by which somebody came."""
+    [link, _] = await links(world)
+    rows = world.sql.execute("SELECT place, link_digest, ends_at FROM officer_link").fetchall()
+    browser, early = await before_joining(world, link), await before_joining(world, link)
+    await join(early, Authenticator())
+    world.sql.execute("INSERT INTO officer_link VALUES (?, ?, ?)", rows[0])
+
+    await join(browser, Authenticator(), NIGHT_SHIFT)
+    late = await before_joining(world, link)
+
+    assert [it.page.status_code for it in (browser, late)] == [410, 410]
+    assert "Your link still works" not in browser.page.text
+    assert [it.place for it in await world.house.site.console.officers.everybody()] == [1]

@@ -1,21 +1,26 @@
 """Officers in SQL, on both engines: one comes by each link, however many race for it."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
 import pytest
+from sqlalchemy import func, select
 
 from idp.background import RUBBISH
+from idp.officers.rows import OfficerLinkRow
 from idp.officers.sessions import IDLE, LIFE, OfficerSessions
 from idp.officers.store import Officer, OfficerPasskey, Officers
 from ledger.event import Ledger
 from store.cleanup import Cleanup
 from store.database import Conflict, Database, Unchanged, Write
 from store.micros import DAY, MINUTE
+from store.schema import table
 from tests.conftest import OpenDatabase
 
 pytestmark = pytest.mark.anyio
 NOW, SOON = 1_000 * DAY, 1_001 * DAY
+LINK = table(OfficerLinkRow)
 
 
 def silent(_: object) -> None:
@@ -170,3 +175,39 @@ async def test_what_is_over_is_deleted(database: Database) -> None:
     assert not await sweep.step("me", NOW + 400 * DAY)
     assert await house.place_of(link, NOW) is None
     assert [it.name for it in await house.everybody()] == ["first"]
+
+
+async def test_a_link_to_a_place_that_was_taken_meanwhile_leads_nowhere(
+    database: Database,
+) -> None:
+    """Whoever invited had looked before; on PostgreSQL its link may be written after."""
+    house = Officers(database, Ledger(database, silent))
+    [link, _] = await house.invite(SOON, NOW)
+    await database.commit(*house.joined(officer("first", 1), passkey("first")))
+
+    assert await house.place_of(link, NOW) is None
+
+
+async def test_no_link_is_written_where_somebody_came(open_database: OpenDatabase) -> None:
+    """They come between the look of who invites and what is written."""
+    async with AsyncExitStack() as stack:
+        mine, theirs = [await stack.enter_async_context(open_database()) for _ in range(2)]
+        other = Officers(theirs, Ledger(theirs, silent))
+
+        class Late(Officers):
+            looked = 0
+
+            async def everybody(self) -> Sequence[Officer]:
+                found = await super().everybody()
+                self.looked += 1
+                if self.looked == 1:
+                    await theirs.commit(*other.joined(officer("first", 1), passkey("first")))
+                return found
+
+        house = Late(mine, Ledger(mine, silent))
+        [link] = await house.invite(SOON, NOW)
+
+        assert house.looked == 2
+        assert await house.place_of(link, NOW) == 2
+        [count] = await mine.read(mine.prepare(select(func.count().label("n")).select_from(LINK)))
+        assert count["n"] == 1
