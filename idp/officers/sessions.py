@@ -1,7 +1,8 @@
 """Officers' sessions: short, of one browser, and nothing to do with citizens'.
 
-NIST SP 800-63B-4 section 2.3.3 (level 3: twelve hours, and fifteen minutes in which nothing was
-done) and 5.1. The secret in the cookie is new at each proof; the table holds its digest.
+NIST SP 800-63B-4 section 5.1. Twelve hours, and fifteen minutes in which nothing was done, are as
+at its level 3 (section 2.3.3), which is not claimed: a passkey may be synced (N-13). The secret in
+the cookie is new at each proof; the table holds its digest.
 """
 
 from collections.abc import Sequence
