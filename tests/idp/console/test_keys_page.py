@@ -28,11 +28,18 @@ async def test_every_key_is_named_with_its_state_and_place(world: World) -> None
 async def test_a_key_past_its_time_is_an_alarm(world: World) -> None:
     browser = await an_officer(world, Authenticator())
     kid = await active(world)
-    for per_cent, said in ((80, "signs for too long"), (120, "Nothing is signed with <span")):
+    texts = {
+        80: "another should have followed it",
+        100: "Let its successor sign soon",
+        120: "so sign-ins are refused",
+    }
+    for per_cent in texts:
         since = world.now - Policy().reached(per_cent)
         world.sql.execute("UPDATE signing_key SET activated_at = ? WHERE kid = ?", (since, kid))
         await browser.open(KEYS)
-        assert said in browser.page.text
+        said = [it for it, text in texts.items() if text in browser.page.text]
+        assert said == [per_cent]
+        assert ('<div class="note bad">' in browser.page.text) is (per_cent >= 100)
 
 
 async def test_a_key_is_where_its_row_says_or_nowhere(world: World) -> None:

@@ -1,5 +1,7 @@
 """One officer stops the key that signs: asked first, with a reason, and proven just now."""
 
+import re
+
 import pytest
 
 from idp.officers.sessions import IDLE
@@ -128,12 +130,19 @@ async def test_who_has_been_out_stops_nothing(world: World) -> None:
 async def test_who_calls_it_off_changes_nothing(world: World) -> None:
     browser = await an_officer(world, Authenticator())
     kid = await before_the_stop(world, browser)
-    assert f'<a class="button" href="{KEYS}">' in browser.page.text
+    before, asked = await world.house.parts.custody.lives(), browser.page
+    assert browser.form(button="stop").buttons == [("stop", "yes")]
+    [way_out] = re.findall(r'<a class="button" href="([^"]*)">Cancel: change nothing', asked.text)
 
-    await browser.open(KEYS)
+    await browser.open(way_out)
 
-    assert await active(world) == kid
+    assert browser.here == f"{HERE}{KEYS}"
+    assert "is stopped" not in browser.page.text
+    assert await world.house.parts.custody.lives() == before
     assert await turns(world) == []
+    browser.page = asked
+    await stop(browser)
+    assert (await key(world, kid)).state is State.SUSPENDED, "the question could still be answered"
 
 
 async def test_the_form_sent_again_stops_no_second_key(world: World) -> None:
