@@ -46,10 +46,18 @@ class Probe:
         return self._kid not in await self._key_set()
 
     async def refused(self) -> bool:
-        """A hint that is believed names a client; another one is told that it is not meant."""
+        """A hint that is believed names a client, and another one is told that it is not meant.
+
+        Raises ``NoDrill`` for what is neither that nor the way out of who shows no hint.
+        """
         query = {"id_token_hint": self._token, "client_id": "a drill"}
         answer = await self._http.get("/end-session", params=query)
-        return answer.status_code != HTTPStatus.BAD_REQUEST
+        match answer.status_code:
+            case HTTPStatus.BAD_REQUEST:
+                return False
+            case HTTPStatus.SEE_OTHER:
+                return True
+        raise NoDrill(f"/end-session answers {answer.status_code}: look at the log")
 
     async def succeeded(self) -> bool:
         """Another key waits again, behind the one that signs."""
