@@ -316,3 +316,30 @@ def test_the_address_of_a_client_is_shown(run: Run) -> None:
     for client, address in (("shop", f"https://id.example/jwks/shop.{NAME}"), ("bank", None)):
         result = CliRunner().invoke(command_line, ["clients", "show", client, "--json"])
         assert said(result)[0]["key_set_address"] == address
+
+
+def test_where_nothing_can_be_made_a_key_is_stopped_and_that_is_said(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """K-13: keys are made in a token that is not there."""
+    for name, value in {
+        "MODULE": "/no/such.so",
+        "TOKEN_LABEL": "gone",
+        "PIN_FILE": "/no/pin",
+    }.items():
+        monkeypatch.setenv(f"MOTCUA_KEYS__PKCS11__{name}", value)
+    monkeypatch.setenv("MOTCUA_KEYS__PROVIDER", "pkcs11")
+    query("DELETE FROM signing_key WHERE state = 'published'")
+    suspect, lost = kid("active"), kid("active", "RS256")
+
+    suspended = run("suspend", suspect, *WHY, "--json")
+    compromised = run("compromise", lost, *WHY, "--json")
+
+    assert [it["kid"] for it in said(suspended)] == [suspect]
+    assert (state(suspect), state(lost)) == ("suspended", "compromised")
+    assert "nothing signs with ES256" in suspended.stderr
+    assert "nothing signs with RS256" in compromised.stderr
+    assert [it["signs"] for it in said(compromised)] == [None]
+    [due, *_] = said(run("plan", "--json"))
+    assert (due["step"], due["kid"]) == ("activate", None)
+    assert run("suspend", kid("active", "PS256"), *WHY).exit_code == 0
