@@ -5,6 +5,7 @@ A value that a template names and nobody gave is an error; every value is escape
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -58,6 +59,7 @@ class Builder:
         self._static = static
         self._languages = languages
         self._environments = {tag: speaking(one, static.path) for tag, one in languages.items()}
+        self._tags = cache(self._run)
 
     def reader(
         self, request: Request, ui_locales: str | None = None, offered: Sequence[str] = TAGS
@@ -75,24 +77,26 @@ class Builder:
         template = self._environments[language.tag].get_template(page.template)
         scripts = tuple(self._static.path(name) for name in page.scripts)
         body = template.render(
-            page.values, error=page.error, links=self._links(page, who), scripts=self._run(page)
+            page.values,
+            error=page.error,
+            links=self._links(page, who),
+            scripts=self._tags(page.scripts),
         )
         about = page_headers(self._issuer, page.answers_to, scripts, page.frames, stays=page.stays)
         spoken = (b"content-language", language.tag.encode())
         headers = (spoken, *about, *who.cookies, *page.headers)
         return Answer(page.status, body.encode(), headers)
 
-    def _run(self, page: Page) -> Markup:
+    def _run(self, names: tuple[str, ...]) -> Markup:
         """Each by its address and the digest of its content: Subresource Integrity section 3.5."""
         tag = Markup('<script src="{}" integrity="{}" defer></script>\n')
-        files = ((self._static.path(name), self._static.integrity(name)) for name in page.scripts)
+        files = ((self._static.path(name), self._static.integrity(name)) for name in names)
         return Markup("").join(tag.format(*file) for file in files)
 
     def _links(self, page: Page, who: Reader) -> tuple[Link, ...]:
         if page.here is None:
             return ()
         path, query = page.here
-        return tuple(
-            Link(tag, self._languages[tag].name, f"{path}?{urlencode({**query, PARAMETER: tag})}")
-            for tag in who.offered
-        )
+        kept = urlencode({name: it for name, it in query.items() if name != PARAMETER})
+        address = f"{path}?{kept}&{PARAMETER}=" if kept else f"{path}?{PARAMETER}="
+        return tuple(Link(tag, self._languages[tag].name, f"{address}{tag}") for tag in who.offered)

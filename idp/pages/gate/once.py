@@ -15,7 +15,6 @@ from http import HTTPStatus
 
 import orjson
 
-from idp.pages.forms import Form
 from idp.pages.gate.csrf import LIFE
 from idp.pages.site import Site, View
 from keys.secrets import ticket_digest
@@ -45,7 +44,7 @@ def once(submit: View, cookie: str) -> View:
     """
 
     async def answer(site: Site, request: Request, now: int) -> Answer:
-        token = Form.of(request, several="item").get("csrf")
+        token = request.form().get("csrf")
         site.csrf.check(request, token, request.cookie(cookie), now)
         sent = Sent(site.ports.one_time, token or "", request.body)
         return await sent.turn() or await sent.answered(submit(site, request, now))
