@@ -52,9 +52,9 @@ class Exchange(RequestResponseCycle):
 def written(status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> bytes | None:
     """An answer of one piece; None if its headers are not those of one."""
     known = dict(headers)
-    if known.get(b"content-length") != b"%d" % len(body) or not _OF_THE_CONNECTION.isdisjoint(
-        known
-    ):
+    if not _OF_THE_CONNECTION.isdisjoint(known):
+        return None
+    if known.get(b"content-length") != b"%d" % len(body):
         return None
     head = _END.join([name + b": " + value for name, value in headers])
     if len(head) - len(head.translate(None, _NEVER)) != len(_END) * (len(headers) - 1):
