@@ -13,7 +13,7 @@ from clients.dynamic import sector
 from clients.dynamic.judge import check_allowed, judged, scope, with_defaults
 from clients.dynamic.policy import Policy, Terms
 from clients.dynamic.refused import BadMetadata
-from clients.model import OF_READERS, OF_SECRETS, Client
+from clients.model import BY_THE_HOUSE, OF_SECRETS, Client
 from clients.rules import SECRETS
 from clients.rules.authentication import JWT
 from clients.secrets import ClientSecrets
@@ -24,24 +24,29 @@ from keys.secrets import digest, new_secret
 class Kept:
     """What no client says of itself: its name, its terms, and how its secret was kept so far.
 
-    ``readers``: by what we know that it has fetched our keys.
+    ``ours``: what was set of it here, whether it was registered so or not.
     """
 
     client_id: str
     terms: Terms
     before: str = ""
     secrets: Mapping[str, str] = field(default_factory=dict)
-    readers: Mapping[str, Any] = field(default_factory=dict)
+    ours: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, client: Client) -> Self:
         own = not client.agency_id.startswith(sector.MARK)
         return cls(
             client_id=client.client_id,
-            terms=Terms(agency_id=client.agency_id if own else None, purpose_id=client.purpose_id),
+            terms=Terms(
+                agency_id=client.agency_id if own else None,
+                purpose_id=client.purpose_id,
+                scopes=frozenset(client.scope.split(" ")),
+                grant_types=client.grant_types,
+            ),
             before=client.agency_id,
             secrets={name: getattr(client, name) for name in OF_SECRETS if getattr(client, name)},
-            readers={name: getattr(client, name) for name in OF_READERS},
+            ours={name: getattr(client, name) for name in BY_THE_HOUSE},
         )
 
 
@@ -62,14 +67,14 @@ class Drafts:
     async def make(self, said: Mapping[str, Any], kept: Kept) -> Draft:
         """Raises ``BadMetadata``."""
         found = with_defaults(said)
-        check_allowed(found, self.policy)
+        check_allowed(found, kept.terms, self.policy)
         secret, of_secret = self._secret(found["token_endpoint_auth_method"], kept)
         found["scope"] = scope(found, kept.terms, self.policy)
         ours = {
             "client_id": kept.client_id,
             "agency_id": kept.terms.agency_id or "",
             "purpose_id": kept.terms.purpose_id,
-            **kept.readers,
+            **kept.ours,
             **of_secret,
         }
         client = judged(found, ours, self.policy)

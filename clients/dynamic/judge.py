@@ -37,8 +37,9 @@ def with_defaults(said: Mapping[str, Any]) -> dict[str, Any]:
 
 def judged(found: Mapping[str, Any], ours: Mapping[str, Any], policy: Policy) -> Client:
     """A sound client, or ``BadMetadata``. ``ours``: the members that only we decide."""
-    public = found["token_endpoint_auth_method"] == "none"
-    made = {**found, **ours, "require_pkce": policy.require_pkce or public}
+    made = {"require_pkce": policy.require_pkce, **found, **ours}
+    if found["token_endpoint_auth_method"] == "none":
+        made["require_pkce"] = True
     made.setdefault("client_name", _called(found, ours["client_id"]))
     try:
         client = Client.model_validate(made)
@@ -53,19 +54,20 @@ def judged(found: Mapping[str, Any], ours: Mapping[str, Any], policy: Policy) ->
 
 
 def scope(found: Mapping[str, Any], terms: Terms, policy: Policy) -> str:
-    """What was asked for and may be; if nothing was said, all of that."""
-    may = terms.scopes(policy)
+    """What was asked for and may be; if nothing was said, all of that. What was given stays."""
+    may = terms.asks(policy)
     if "refresh_token" not in found["grant_types"]:
         may -= {"offline_access"}
     asked = found.get("scope", " ".join(may))
     if not isinstance(asked, str):
         raise BadMetadata("scope is a list of words, separated by single spaces.")
-    return " ".join(sorted(may & {*asked.split(" ")}))
+    return " ".join(sorted(may & {*asked.split(" ")} | terms.given(policy)))
 
 
-def check_allowed(found: Mapping[str, Any], policy: Policy) -> None:
-    if not policy.grant_types.issuperset(found["grant_types"]):
-        raise BadMetadata(f"grant_types: {', '.join(sorted(policy.grant_types))} may register.")
+def check_allowed(found: Mapping[str, Any], terms: Terms, policy: Policy) -> None:
+    may = policy.grant_types | terms.grant_types
+    if not may.issuperset(found["grant_types"]):
+        raise BadMetadata(f"grant_types: {', '.join(sorted(may))} may register.")
 
 
 def _check_kinds(said: Mapping[str, Any], found: Mapping[str, Any]) -> None:

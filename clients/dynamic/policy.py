@@ -28,11 +28,20 @@ class Policy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """Of one client: whose it is, if an agency's, and why it may ask, if it may."""
+    """Of one client: whose it is, if an agency's, and why it may ask, if it may.
+
+    ``scopes`` and ``grant_types``: those that it has already, by whosever word.
+    """
 
     agency_id: str | None = None
     purpose_id: str | None = None
+    scopes: frozenset[str] = frozenset()
+    grant_types: frozenset[str] = frozenset()
 
-    def scopes(self, policy: Policy) -> frozenset[str]:
+    def asks(self, policy: Policy) -> frozenset[str]:
         """Without a purpose nothing about people can be asked: who it is, and that is all."""
         return policy.scopes if self.purpose_id else policy.scopes & BARE
+
+    def given(self, policy: Policy) -> frozenset[str]:
+        """Scopes that nobody can register: who has one was given it here."""
+        return self.scopes - policy.scopes

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from httpx2 import Response
 
+from clients.model import BY_THE_HOUSE, Client
 from store.micros import SECOND
+from tests.keys.samples import ec_key, public
 from tests.oidc.front import ADA, answered, browser, change, exchange, userinfo, why
 from tests.oidc.registering import HERE, bearer, open_to_all, registered
 from tests.oidc.values import CALLBACK
@@ -91,21 +93,63 @@ async def test_a_change_replaces_all_that_was_said(world: World) -> None:
     assert "RegistrationChanged" in [event["type"] for event in world.events()]
 
 
-async def test_by_what_we_know_that_it_fetched_our_keys_is_ours_to_change(world: World) -> None:
-    """Otherwise its own change would take it out of those for whom a new key waits."""
+async def kept(world: World, made: dict[str, Any]) -> Client:
+    listed = await world.house.parts.clients.show(made["client_id"])
+    assert listed is not None
+    return listed.client
+
+
+async def test_what_was_set_here_no_change_of_its_own_takes_away(world: World) -> None:
+    """It would leave a profile, or those for whom a new key waits, by saying nothing of them."""
     made = await registered(world)
-    ours = {"key_set_name": "0" * 32, "source_networks": (ip_network("192.0.2.0/24"),)}
+    ours = {
+        "profile": "baseline",
+        "resource": "https://api.example",
+        "protected_resource": "https://api.example/shop",
+        "require_pkce": True,
+        "key_set_name": "0" * 32,
+        "source_networks": (ip_network("192.0.2.0/24"),),
+    }
+    assert {*ours} == {*BY_THE_HOUSE}, "and one that comes later"
     await change(world, made["client_id"], **ours)
 
-    said = {"key_set_name": "1" * 32, "source_networks": ["198.51.100.0/24"]}
+    others = {"key_set_name": "1" * 32, "source_networks": ["198.51.100.0/24"]}
+    said = {**others, "resource": "https://else.example", "require_pkce": False}
     answer = await put(world, made, **HERE, **said, client_name="Renamed")
 
     assert answer.status_code == 200, answer.text
     assert not answer.json().keys() & ours.keys()
-    listed = await world.house.parts.clients.show(made["client_id"])
-    assert listed is not None
-    assert {name: getattr(listed.client, name) for name in ours} == ours
-    assert listed.client.client_name == "Renamed"
+    client = await kept(world, made)
+    assert {name: getattr(client, name) for name in ours} == ours
+    assert client.client_name == "Renamed"
+
+
+async def test_a_client_of_a_profile_stays_in_it_whatever_it_says(world: World) -> None:
+    sound = {
+        "token_endpoint_auth_method": "private_key_jwt",
+        "token_endpoint_auth_signing_alg": "ES256",
+        "id_token_signed_response_alg": "ES256",
+        "jwks": {"keys": [public(ec_key("its"))]},
+        "require_pushed_authorization_requests": True,
+    }
+    made = await registered(world, **sound)
+    await change(world, made["client_id"], profile="fapi2", require_pkce=True)
+    weaker = {**sound, "require_pushed_authorization_requests": False}
+    answer = await put(world, made, **HERE, **weaker)
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_client_metadata")
+    assert (await put(world, made, **HERE, **sound)).status_code == 200
+    assert (await kept(world, made)).profile == "fapi2"
+
+
+async def test_a_scope_and_a_grant_that_it_was_given_are_its_own(world: World) -> None:
+    """No registration could ask for them again."""
+    made = await registered(world)
+    both = frozenset({"authorization_code", "client_credentials"})
+    await change(world, made["client_id"], scope="openid profile tax:read", grant_types=both)
+    answer = await put(world, made, **HERE, grant_types=sorted(both), scope="openid rates:read")
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["scope"] == "openid tax:read"
+    assert answer.json()["grant_types"] == sorted(both)
 
 
 async def test_who_needs_another_kind_of_secret_is_given_one(world: World) -> None:
