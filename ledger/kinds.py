@@ -37,11 +37,13 @@ from ledger.people import (
     PasskeyCloned,
     PasskeyRemoved,
     PasswordChanged,
+    People,
     RecoveryCodesMade,
     RecoveryCodeUsed,
     SignedIn,
     SignedOut,
     SignInFailed,
+    StrangerRefused,
     TotpAdded,
     TotpRemoved,
 )
@@ -92,6 +94,7 @@ __all__ = [
     "PasskeyCloned",
     "PasskeyRemoved",
     "PasswordChanged",
+    "People",
     "PurposeApplied",
     "RecordNarrowed",
     "RecordWithdrawn",
@@ -106,22 +109,17 @@ __all__ = [
     "SignedOut",
     "Signing",
     "SigningRefused",
+    "StrangerRefused",
     "TokenIssued",
     "TokenRevoked",
+    "Told",
     "TotpAdded",
     "TotpRemoved",
     "Watch",
 ]
 
 Kept = (
-    SignedIn
-    | SignInFailed
-    | SignedOut
-    | AccountAdded
-    | AccountUnlocked
-    | Credentials
-    | MeansReset
-    | PasskeyCloned
+    People
     | DecisionMade
     | DecisionRefused
     | RecordNarrowed
@@ -145,5 +143,6 @@ Kept = (
     | DataKeyEnded
     | Officers
 )
-Event = Kept | RequestRefused | SigningRefused | ClientUnreadable
+Told = ClientUnreadable | StrangerRefused
+Event = Kept | RequestRefused | SigningRefused | Told
 Watch = Callable[[Event], None]

@@ -34,7 +34,7 @@ class OfficerSignedIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficerSignInFailed:
-    """``reason``: one of our own words."""
+    """With an officer's passkey. ``reason``: one of our own words."""
 
     event_id: str
     reason: str

@@ -1,6 +1,7 @@
 """What happened to accounts and sessions: kinds of events, exported by ``ledger/kinds.py``."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,9 +15,21 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignInFailed:
-    """Says nothing of who it was: what was typed may be nobody's."""
+    """With an account or a passkey that there is; it does not say which."""
 
     event_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrangerRefused:
+    """Told to the log, not kept: who knocked is nobody we know, and anybody may knock for ever.
+
+    ``door``: of citizens (*password*, *passkey*) or of officers (*console*). ``reason``: one of
+    our own words.
+    """
+
+    door: Literal["password", "passkey", "console"]
     reason: str
 
 
@@ -115,3 +128,15 @@ Credentials = (
     | PasskeyRemoved
 )
 """What changes how somebody signs in."""
+
+People = (
+    SignedIn
+    | SignInFailed
+    | SignedOut
+    | AccountAdded
+    | AccountUnlocked
+    | Credentials
+    | MeansReset
+    | PasskeyCloned
+)
+"""Those that are kept, for ``ledger/kinds.py``."""

@@ -6,7 +6,17 @@ goes uncounted, and a crash leaves the guess counted. Unknown numbers are counte
 what a stranger is told depends on the guesses alone.
 """
 
-from sqlalchemy import BigInteger, ColumnElement, bindparam, case, cast, delete, literal, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    bindparam,
+    case,
+    cast,
+    delete,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field
 
@@ -57,6 +67,8 @@ _COUNT = (
 _FIND = select(_FAILURE.c.failures, _FAILURE.c.open_at).where(
     _FAILURE.c.number_digest == bindparam("number_digest")
 )
+_TOUCH = update(_FAILURE).where(_FAILURE.c.number_digest == bindparam("number_digest"))
+_TOUCH = _TOUCH.values(failures=_FAILURE.c.failures)
 _FORGET = delete(_FAILURE).where(_FAILURE.c.number_digest == bindparam("number_digest"))
 
 
@@ -70,6 +82,7 @@ class Failures:
         self._database = database
         self._count = database.prepare(_COUNT)
         self._find = database.prepare(_FIND)
+        self._touch = database.prepare(_TOUCH)
         self._forget = database.prepare(_FORGET)
 
     async def count(self, number_digest: str, now: int) -> bool:
@@ -80,6 +93,10 @@ class Failures:
         except Unchanged:
             return False
         return True
+
+    def touch(self, number_digest: str) -> Write:
+        """Changes nothing, and is as much work as an event that is kept."""
+        return Write(self._touch, {"number_digest": number_digest})
 
     def forget(self, number_digest: str) -> Write:
         """For the commit that a success makes, or an officer's unlocking."""

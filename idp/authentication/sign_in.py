@@ -1,7 +1,7 @@
 """Signing in by personal number and password.
 
 NIST SP 800-63B-4 sections 3.1.1 and 3.2.2. A known and an unknown number take the same steps: a
-place in the queue, the count, two reads, one hash, and the same answer.
+place in the queue, the count, two reads, one hash, one commit, and the same answer.
 """
 
 from dataclasses import dataclass
@@ -19,8 +19,8 @@ from idp.authentication.refused import Refused
 from idp.sessions.start import Authenticated, SessionStart, Started
 from keys.secrets import new_id
 from ledger.event import Ledger
-from ledger.kinds import SignInFailed
-from store.database import Database, Unchanged
+from ledger.kinds import SignInFailed, StrangerRefused
+from store.database import Database, Unchanged, Write
 
 NOBODY = ""
 
@@ -57,20 +57,22 @@ class SignIn:
         async with self.pool.place():
             if number and not await self.failures.count(digest, now):
                 return await self._refusal(digest, now)
-            proven = await self._proven(number, guess.password)
-        if proven is None:
-            return await self._failed(digest, now)
-        account, kept = proven
+            account = await self.accounts.find_by_number(number)
+            kept = await self._proven(account, guess.password)
+        if account is None:
+            return await self._failed(digest, now, self._stranger(digest))
+        if kept is None:
+            return await self._failed(digest, now, self._known(now))
         if (await self.means.of(account.account_id)).second_factor:
             await self.database.commit(self.failures.forget(digest))
             return Half(account_id=account.account_id, password_set_at=kept.set_at)
-        return await self._enter(proven, digest, guess, now)
+        return await self._enter((account, kept), digest, guess, now)
 
-    async def _proven(self, number: str, password: str) -> tuple[Account, Kept] | None:
-        account = await self.accounts.find_by_number(number)
+    async def _proven(self, account: Account | None, password: str) -> Kept | None:
+        """The password that this account has, if it is this one. Nobody's is as much work."""
         kept = await self.passwords.find(account.account_id if account else NOBODY)
         right = await self.pool.run(self.hasher.matches, password, kept.hash if kept else None)
-        return (account, kept) if account and account.active and kept and right else None
+        return kept if account and account.active and kept and right else None
 
     async def _enter(
         self, proven: tuple[Account, Kept], digest: str, guess: Guess, now: int
@@ -90,11 +92,19 @@ class SignIn:
         try:
             return await self.start(proof, guess.browser_secret, now)
         except Unchanged:  # the password was changed in this very moment
-            return await self._failed(digest, now)
+            return await self._failed(digest, now, self._known(now))
 
-    async def _failed(self, digest: str, now: int) -> Refused:
-        failed = SignInFailed(event_id=new_id(now), reason="password")
-        await self.database.commit(self.ledger.insert(failed, now))
+    def _known(self, now: int) -> Write:
+        """Kept, and bounded: after so many in a row none is looked at."""
+        return self.ledger.insert(SignInFailed(event_id=new_id(now), reason="password"), now)
+
+    def _stranger(self, digest: str) -> Write:
+        """Not kept: of numbers that are nobody's there is no end."""
+        self.ledger.tell(StrangerRefused(door="password", reason="password"))
+        return self.failures.touch(digest)
+
+    async def _failed(self, digest: str, now: int, told: Write) -> Refused:
+        await self.database.commit(told)
         return await self._refusal(digest, now)
 
     async def _refusal(self, digest: str, now: int) -> Refused:

@@ -14,7 +14,7 @@ from idp.officers.sessions import OfficerSession, OfficerSessions
 from idp.officers.store import Held, Officers
 from keys.secrets import new_id
 from ledger.event import Ledger
-from ledger.kinds import OfficerSignInFailed
+from ledger.kinds import OfficerSignInFailed, StrangerRefused
 from store.database import Database, Unchanged, Write
 
 SIGN_IN = "console"
@@ -22,7 +22,10 @@ SIGN_IN = "console"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What is proven, and by whom; each raises ``PasskeyRefused`` after an event that says why."""
+    """What is proven, and by whom; each raises ``PasskeyRefused`` after an event that says why.
+
+    It is kept if an officer's passkey is known by it, or an officer is signed in already.
+    """
 
     database: Database
     party: RelyingParty
@@ -39,7 +42,11 @@ class Entry:
         """The secret of a new session, for the browser's cookie."""
         try:
             answer, held = await self._read(credential, SIGN_IN, flow, now)
-            secret, writes = self.sessions.started(held.passkey.officer_id, now)
+        except PasskeyRefused as refused:
+            self.ledger.tell(StrangerRefused(door="console", reason=refused.why))
+            raise
+        secret, writes = self.sessions.started(held.passkey.officer_id, now)
+        try:
             await self._proven(answer, held, writes, now)
         except PasskeyRefused as refused:
             await self._failed(refused, now)

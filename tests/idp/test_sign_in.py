@@ -11,8 +11,11 @@ from typing import Any
 import pytest
 from argon2 import extract_parameters, low_level
 from httpx2 import Response
+from structlog.testing import capture_logs
 
+from idp.app import log
 from idp.authentication.failures import FREE, LONGEST_DELAY, MOST, delay
+from ledger.kinds import StrangerRefused
 from store.micros import SECOND
 from tests.browser import Browser
 from tests.idp.pages.front import ENGLISH
@@ -128,6 +131,23 @@ async def test_who_has_no_account_is_told_the_same_for_the_same_work(
     assert (len(hashes), hashes.count(adas.hash)) == (2 * FREE, FREE)
     assert len({str(extract_parameters(kept)) for kept in hashes}) == 1, "the same cost"
     assert failures(world) == [FREE, FREE]
+
+
+async def test_wrong_guesses_are_kept_of_accounts_that_there_are(world: World) -> None:
+    """Else anybody could make the record of events grow without end, number after number."""
+    browser = world.browser()
+    for identifier in (STRANGER, "no number"):
+        await guess(browser, identifier)
+    assert world.events() == []
+    assert world.watch.seen == [StrangerRefused(door="password", reason="password")] * 2
+    with capture_logs() as lines:
+        log(world.watch.seen[0])
+    assert [(it["event"], it["log_level"], it["door"]) for it in lines] == [
+        ("stranger refused", "info", "password")
+    ]
+    for _ in range(FREE + 2):
+        await guess(browser, ADA.identifier)
+    assert [it["type"] for it in world.events()] == ["SignInFailed"] * FREE
 
 
 async def test_every_number_has_a_counter_of_its_own_under_a_name_nobody_can_guess(

@@ -15,7 +15,7 @@ from idp.authentication.passkeys.store import Held, Passkeys
 from idp.sessions.start import Authenticated, SessionStart, Started
 from keys.secrets import new_id
 from ledger.event import Ledger
-from ledger.kinds import PasskeyCloned, SignInFailed
+from ledger.kinds import PasskeyCloned, SignInFailed, StrangerRefused
 from store.database import Database, Unchanged, Write
 
 PURPOSE = "sign-in"
@@ -45,28 +45,36 @@ class PasskeySignIn:
         return for_sign_in(await self.challenges.new(PURPOSE, flow, now), self.party)
 
     async def attempt(self, presented: Presented, now: int) -> Started:
-        """Raises ``PasskeyRefused``, after an event that says why."""
+        """Raises ``PasskeyRefused``, after an event that says why: kept, if we know the passkey."""
         try:
-            answer = read(presented.credential)
-            await self.challenges.spend(answer.challenge, PURPOSE, presented.flow, now)
-            return await self._enter(await self._held(answer), answer, presented, now)
+            answer, held = await self._read(presented, now)
+        except PasskeyRefused as refused:
+            self.ledger.tell(StrangerRefused(door="passkey", reason=refused.why))
+            raise
+        try:
+            return await self._enter(held, answer, presented, now)
         except PasskeyRefused as refused:
             failed = SignInFailed(event_id=new_id(now), reason=f"passkey: {refused.why}")
             await self.database.commit(self.ledger.insert(failed, now))
             raise
 
-    async def _held(self, answer: Answer) -> Held:
-        """The passkey, if it and the user handle are of the same active account (W-11)."""
+    async def _read(self, presented: Presented, now: int) -> tuple[Answer, Held]:
+        """The passkey, if it and the user handle are of the same account (W-11).
+
+        Who says both is no stranger: the handle is random, and none but the passkey has it.
+        """
+        answer = read(presented.credential)
+        await self.challenges.spend(answer.challenge, PURPOSE, presented.flow, now)
         held = await self.passkeys.find(answer.credential_id)
         if held is None:
             raise PasskeyRefused("unknown")
         if answer.octets("userHandle") != octets(held.handle):
             raise PasskeyRefused("user handle")
-        if not held.active:
-            raise PasskeyRefused("account")
-        return held
+        return answer, held
 
     async def _enter(self, held: Held, answer: Answer, presented: Presented, now: int) -> Started:
+        if not held.active:
+            raise PasskeyRefused("account")
         passkey = held.passkey
         verified = verify.assertion(answer, passkey.public_key, self.party)
         if (verified.credential_device_type == "multi_device") != bool(passkey.syncable):

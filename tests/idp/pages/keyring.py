@@ -6,6 +6,7 @@ from html import unescape
 from httpx2 import Response
 
 from idp.accounts.person import Person
+from ledger.kinds import SignInFailed, StrangerRefused
 from tests.browser import Browser
 from tests.idp.pages.front import ENGLISH, at_home
 from tests.sample import ADA
@@ -66,5 +67,11 @@ async def prove_again(browser: Browser, device: Authenticator) -> None:
 
 
 def reasons(world: World) -> list[str]:
-    """Why passkeys were refused, as the log has it."""
-    return [event["reason"] for event in world.events() if event["type"] == "SignInFailed"]
+    """Why passkeys were refused, in the words of the log."""
+    said = []
+    for event in world.watch.seen:
+        if isinstance(event, SignInFailed):
+            said.append(event.reason)
+        elif isinstance(event, StrangerRefused):
+            said.append(f"{event.door}: {event.reason}")
+    return said

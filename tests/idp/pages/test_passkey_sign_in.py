@@ -25,6 +25,7 @@ from tests.world import World
 pytestmark = pytest.mark.anyio
 
 HOUR = 60 * MINUTE
+OF_NOBODY = {"challenge", "cross-origin", "json", "client data", "unknown", "user handle"}
 
 
 def sessions(world: World) -> int:
@@ -134,9 +135,12 @@ async def test_a_lie_is_refused_and_changes_nothing(
     device = Authenticator()
     await with_passkey(world, device)
     before = (sessions(world), kept(world))
+    events = len(world.events())
 
     browser = await enter_by_passkey(world, device, lie)
 
+    grown = len(world.events()) - events
+    assert grown == (why not in OF_NOBODY), "whom we do not know leaves nothing that stays"
     assert (browser.page.status_code, reasons(world)) == (400, [f"passkey: {why}"])
     assert 'data-error="passkey_refused"' in browser.page.text
     assert "use another passkey or your password" in browser.page.text
@@ -180,7 +184,7 @@ async def test_w14_what_is_no_answer_is_refused(world: World, credential: str) -
     assert page.status_code == 400
     assert 'data-error="passkey_refused"' in page.text
     assert len(reasons(world)) == 1
-    assert sessions(world) == 0
+    assert (sessions(world), world.events()) == (0, [])
 
 
 async def test_w02_a_challenge_is_good_once_also_when_the_answer_was_wrong(world: World) -> None:
