@@ -1,9 +1,10 @@
-"""Who fetches our key set: heard in the request, written beside it. RFC 7239 section 5.2.
+"""Who fetches our key set: heard in the request, written beside it. RFC 7239 sections 5.2 and 6.
 
 A client with an address of its own is known by it, others by whence they come, if their networks
 are registered. Who connects through a proxy of ours comes from where that proxy says.
 """
 
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import lru_cache
@@ -24,6 +25,8 @@ from store.micros import MINUTE, Clock
 TURN = 5.0  # seconds
 LEARN = MINUTE
 ADDRESSES = 4096  # remembered
+
+_NODE = re.compile(r"(?:\[(?P<bracketed>[^\]]+)\]|(?P<bare>[^:\[]*))(?::[0-9]{1,5})?")
 
 Trusts = Callable[[str], bool]
 _LOG = structlog.get_logger("motcua")
@@ -74,8 +77,14 @@ def source(request: Request, trusts: Trusts) -> str:
     if not trusts(host):
         return host
     said = [value for name, value in request.headers if name == b"x-forwarded-for"]
-    hops = [hop.strip() for hop in b",".join(said).decode("latin-1").split(",")]
+    hops = [_address(hop.strip()) for hop in b",".join(said).decode("latin-1").split(",")]
     return next((hop for hop in reversed(hops) if not trusts(hop)), "")
+
+
+def _address(hop: str) -> str:
+    """Without the port that some proxies say: RFC 7239 section 6."""
+    found = _NODE.fullmatch(hop)
+    return hop if found is None else found["bracketed"] or found["bare"]
 
 
 class Listening:

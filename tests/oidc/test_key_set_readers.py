@@ -203,7 +203,8 @@ async def fetch(world: World, peer: str, **headers: str) -> set[str]:
 @pytest.fixture
 async def behind_a_proxy(tmp_path: Path) -> Any:
     async with open_world(tmp_path, trusted_proxies=[f"{OURS}/32"]) as world:
-        await change(world, "shop", source_networks=(ip_network("198.51.100.0/24"),))
+        both = (ip_network("198.51.100.0/24"), ip_network("2001:db8:7::/48"))
+        await change(world, "shop", source_networks=both)
         await change(world, "bank", source_networks=(ip_network("203.0.113.0/24"),))
         await change(world, "app", source_networks=(ip_network("203.0.113.128/25"),))
         await world.house.readers.learn()
@@ -225,6 +226,15 @@ async def behind_a_proxy(tmp_path: Path) -> Any:
         (OURS, f"{SHOPS}, {OURS}", "shop"),
         (OURS, f"{SHOPS}, nonsense", ""),
         (OURS, f"::ffff:{SHOPS}", "shop"),
+        (OURS, f"{SHOPS}:4711", "shop"),
+        (OURS, f"{SHOPS}:4711, {OURS}:443", "shop"),
+        (OURS, "2001:db8:7::1", "shop"),
+        (OURS, "[2001:db8:7::1]", "shop"),
+        (OURS, "[2001:db8:7::1]:4711", "shop"),
+        (OURS, f"{SHOPS}:http", ""),
+        (OURS, f"{SHOPS}:", ""),
+        (OURS, "[2001:db8:7::1", ""),
+        (OURS, "[2001:db8:7::1]4711", ""),
     ],
 )
 async def test_a_client_is_known_by_its_network(
