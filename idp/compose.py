@@ -9,7 +9,6 @@ from clients.secrets import ClientSecrets
 from consent.looks_sql import SqlLooks
 from consent.registers.cache import Cache
 from consent.registers.connector import Connector
-from consent.registers.question import Register
 from consent.release import Releases
 from idp.agencies import make_policy, make_registrar
 from idp.authentication import acr_values
@@ -30,6 +29,7 @@ from idp.sessions.devices import Devices
 from idp.sessions.frames import Frames
 from idp.settings import Settings
 from idp.sharing import make_narrowing, make_records, make_releases
+from idp.signing.notices import Notices
 from idp.signing.readers import Readers
 from idp.ways import make_security, make_sign_in
 from keys.current import Keys
@@ -46,20 +46,10 @@ class Opened:
     parts: Parts
     keys: Keys
     readers: Readers
+    notices: Notices
     connector: Connector
     courier: Courier
     pool: Pool
-
-
-def registers(settings: Settings) -> list[Register]:
-    return [
-        Register(
-            register_id=name,
-            url=str(it.url),
-            pairing_key=it.pairing_key.get_secret_value().encode(),
-        )
-        for name, it in settings.registers.items()
-    ]
 
 
 def make_site(opened: Opened) -> Site:
@@ -102,8 +92,7 @@ def make_builder(issuer: str) -> tuple[Static, Builder, Problems]:
 
 def make_ports(opened: Opened, releases: Releases, problems: Problems) -> Ports:
     """What the engine may use."""
-    parts = opened.parts
-    storage = parts.storage
+    parts, storage = opened.parts, opened.parts.storage
     return Ports(
         config=make_config(opened.settings),
         clients=parts.clients,
@@ -116,6 +105,7 @@ def make_ports(opened: Opened, releases: Releases, problems: Problems) -> Ports:
         codes=Codes(storage.vault.secrets("codes")),
         keys=opened.keys,
         readers=opened.readers,
+        key_notices=opened.notices,
         people=_people(parts),
         grants=parts.grants,
         families=parts.families,

@@ -12,7 +12,8 @@ from urllib.parse import parse_qs
 
 @dataclass
 class Desk:
-    """``status`` is what it answers, once ``open`` is set. ``got``: what was posted, in order."""
+    """``status`` is what it answers, once ``open`` is set. ``got``: what was posted, in order;
+    ``posted``: as it came."""
 
     port: int = 0
     status: int = 200
@@ -21,6 +22,7 @@ class Desk:
     open: Event = field(default_factory=Event)
     heard: Event = field(default_factory=Event)
     got: list[dict[str, str]] = field(default_factory=list)
+    posted: list[str] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     heads: list[dict[str, str]] = field(default_factory=list)
 
@@ -67,6 +69,7 @@ def handler(desk: Desk) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             said = self.rfile.read(int(self.headers["content-length"])).decode()
+            desk.posted.append(said)
             desk.got.append({name: value for name, [value] in parse_qs(said).items()})
             self.do_GET()
 

@@ -10,7 +10,7 @@ from clients.model import Client
 from clients.rules.asking import PERSONS
 
 _FOR_PEOPLE = ("redirect_uris", "post_logout_redirect_uris")
-_CALLED = ("jwks_uri", "sector_identifier_uri", "backchannel_logout_uri")
+_CALLED = ("jwks_uri", "sector_identifier_uri", "backchannel_logout_uri", "key_notices_uri")
 
 
 def sign_out(client: Client) -> Iterator[str]:

@@ -42,8 +42,8 @@ def compromise(kid: Kid, reason: Reason, revoke: Revoke = None, as_json: AsJson 
         behind(stopped.successor)
     tell_if_nothing_signs(stopped.signs, stopped.moves)
     typer.echo(
-        "Tokens of this key are refused here already. Tell the agencies that are not safe yet to"
-        " fetch the key set again now."
+        "Tokens of this key are refused here already, and the notice is at /key-notices. Services"
+        " under told are sent it by `motcua serve`; tell the others to fetch the key set again now."
     )
 
 
@@ -66,5 +66,6 @@ def _safe(agency: Safe, now: int) -> Mapping[str, Any]:
     return {
         "agency": agency.agency_id,
         "services": ", ".join(agency.clients),
+        "told": ", ".join(agency.told),
         "safe": f"in {wait // 60} min {wait % 60} s, at {utc(agency.since)}" if wait else "now",
     }

@@ -6,11 +6,13 @@ from idp.notices import mail
 from idp.notices.spool import Spool
 from idp.notices.write import NOTICE
 from idp.outbox.carrier import Carrier
+from idp.outbox.key_notice import KeyNoticeCarrier
 from idp.outbox.logout import LogoutCarrier
 from idp.outbox.notice import NoticeCarrier
 from idp.outbox.worker import Postman
 from idp.pages import languages
 from idp.sessions.farewell import LOGOUT
+from idp.signing.notices import LOST
 from store.lease import Leases
 from store.micros import Clock
 
@@ -36,6 +38,7 @@ def make_postman(opened: Opened, clock: Clock) -> Postman:
         host=settings.issuer_host(),
         languages=[spoken[tag] for tag in mail.LANGUAGES],
     )
+    lost = KeyNoticeCarrier(clients=parts.clients, notices=opened.notices, courier=opened.courier)
     leases = Leases(parts.storage.database)
-    carriers: dict[str, Carrier] = {LOGOUT: logout, NOTICE: notice}
+    carriers: dict[str, Carrier] = {LOGOUT: logout, NOTICE: notice, LOST: lost}
     return Postman(parts.post.outbox, leases, parts.post.dead_letters, carriers, clock)

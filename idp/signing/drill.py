@@ -16,6 +16,7 @@ from idp.signing.believed import ACCESS_TOKENS
 from idp.signing.emergency import Stopped, compromise
 from keys.lives.by import By
 from keys.lives.moves import signing
+from oidc.endpoints.prepared import NOTICES
 from store.micros import SECOND, Clock, seconds
 
 SURE = 20  # answers in a row, each on a connection of its own: every worker has been asked
@@ -59,6 +60,11 @@ class Probe:
                 return True
         raise NoDrill(f"/end-session answers {answer.status_code}: look at the log")
 
+    async def told(self) -> bool:
+        """The notice of its loss is there for everybody."""
+        answer = await self._http.get(NOTICES)
+        return answer.is_success and self._kid in answer.json()["sets"]
+
     async def succeeded(self) -> bool:
         """Another key waits again, behind the one that signs."""
         return (await self._key_set()).count(f'"alg":"{ACCESS_TOKENS}"') > 1
@@ -83,6 +89,7 @@ async def practise(parts: Parts, issuer: str, clock: Clock) -> tuple[Stopped, Se
             for what, ask in (
                 ("out of the key set, at every worker", probe.hidden),
                 ("its tokens are refused, at every worker", probe.refused),
+                ("its notice is published, at every worker", probe.told),
                 ("another successor is shown", probe.succeeded),
             ):
                 timed.append(Timed(what, await _until(ask, began, clock) - began))

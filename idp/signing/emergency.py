@@ -13,6 +13,7 @@ import structlog
 from clients.model import Client
 from idp.parts import Parts
 from idp.signing.believed import believed
+from idp.signing.notices import LOST, message_id
 from keys.lives.by import By
 from keys.lives.lifecycle import Life, Refused, Step
 from keys.lives.moves import Move, Taken
@@ -29,11 +30,15 @@ _LOG = structlog.get_logger("motcua")
 
 @dataclass(frozen=True, slots=True)
 class Safe:
-    """``since`` then, nobody at this agency believes what the key signs. ``clients``: who may."""
+    """``since`` then, nobody at this agency believes what the key signs. ``clients``: who may.
+
+    ``told``: those of them that get a notice, by a message of the outbox.
+    """
 
     agency_id: str
     clients: tuple[str, ...]
     since: int
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,8 @@ async def compromise(
 ) -> Stopped:
     """The key is out, its successor signs, refresh tokens of ``revoke`` are worth nothing.
 
-    Raises ``Refused`` and ``Raced``, and then nothing was done.
+    In that commit lie the notices to all who named an address for them. Raises ``Refused`` and
+    ``Raced``, and then nothing was done.
     """
     listed = [it for it in await parts.clients.list() if it.disabled_at is None]
     unknown = sorted({*revoke} - {it.client.client_id for it in listed})
@@ -62,6 +68,11 @@ async def compromise(
         raise Refused(f"there is no client {', '.join(unknown)}: `motcua clients list` names them")
     also = [
         write for client_id in revoke for write in parts.families.end_of_client(client_id, kid, now)
+    ]
+    also += [
+        parts.post.letters.insert(message_id(kid, it.client.client_id), LOST, {}, now)
+        for it in listed
+        if it.client.key_notices_uri is not None
     ]
     taken = await parts.custody.take(kid, Step.COMPROMISE, by, now, also)
     lost = taken.moves[0].was
@@ -85,9 +96,11 @@ def safe_agencies(clients: Sequence[Client], lost: Life, now: int) -> Sequence[S
     """Those whose services never expect its algorithm are safe already."""
     last_seen = now + RING if lost.state in SHOWN else lost.changed_at
     forgotten = max(now, last_seen + MAX_AGE * SECOND)
+    with_address = {it.client_id for it in clients if it.key_notices_uri is not None}
     found = []
     for agency_id in sorted({client.agency_id for client in clients}):
         its = [client for client in clients if client.agency_id == agency_id]
         may = tuple(sorted(it.client_id for it in its if lost.alg in believed(it)))
-        found.append(Safe(agency_id, may, forgotten if may else now))
+        told = tuple(it for it in may if it in with_address)
+        found.append(Safe(agency_id, may, forgotten if may else now, told))
     return found

@@ -2,9 +2,12 @@
 
 from http import HTTPStatus
 
-from oidc.endpoints.message import JSON, Answer, Request
+from oidc.endpoints.message import JSON, Answer, Handler, Request
+from oidc.ports import Ports
+from store.micros import Clock
 
 MAX_AGE = 900  # seconds
+NOTICES = "/key-notices"
 # RFC 5861 section 4: while we are away, an old key set is better than none.
 CACHE = (b"cache-control", b"public, max-age=%d, stale-if-error=86400" % MAX_AGE)
 
@@ -24,3 +27,12 @@ def has_it(request: Request, answer: Answer, etag: str) -> bool:
         return request.method == "GET"
     known = [value for name, value in request.headers if name == b"if-none-match"]
     return any(etag.encode("ascii") in value for value in known)
+
+
+def notices(ports: Ports, clock: Clock) -> Handler:
+    """GET /key-notices: which of our keys may be somebody else's, as RFC 8936 section 2.4 says."""
+
+    async def key_notices(request: Request) -> Answer:
+        return prepared(request, *await ports.key_notices.published(clock()))
+
+    return key_notices

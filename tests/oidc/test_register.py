@@ -155,6 +155,7 @@ async def test_what_nobody_knows_is_ignored(world: World) -> None:
     more = {"contacts": ["a@shop.example"], "made_up": {"a": 1}, "client_id": "tax", "jwks": keys}
     ours = {"purpose_id": "refund", "agency_id": "treasury", "profile": "fapi2", "logo": "x"}
     ours |= {"key_set_name": "0123456789abcdef0123456789abcdef"}
+    ours |= {"key_notices_uri": "https://shop.example/keys"}
     said = await registered(world, **more, **ours, tos_uri=None)
     assert said["jwks"] == {"keys": [public(ec_key())]}
     assert not said.keys() & {"contacts", "made_up", "tos_uri", *ours}

@@ -109,6 +109,7 @@ async def test_what_was_set_here_no_change_of_its_own_takes_away(world: World) -
         "require_pkce": True,
         "key_set_name": "0" * 32,
         "source_networks": (ip_network("192.0.2.0/24"),),
+        "key_notices_uri": "https://shop.example/keys",
     }
     assert {*ours} == {*BY_THE_HOUSE}, "and one that comes later"
     await change(world, made["client_id"], **ours)
