@@ -7,24 +7,29 @@ address that two clients share tells neither from the other, and is nobody's.
 from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address
 
-from clients.networks import unmapped
+from clients.networks import Address, unmapped
 
 Network = IPv4Network | IPv6Network
 Registered = Mapping[str, Sequence[Network]]
 """Networks by client."""
+_Around = tuple[int, int, int]
 
 
 class Sources:
+    """However many there are, an address is held against one network of each length at most."""
+
     def __init__(self, registered: Registered) -> None:
-        self._networks = [
-            (network, client_id)
-            for client_id, networks in registered.items()
-            for network in networks
-        ]
+        self._owners: dict[_Around, set[str]] = {}
+        self._lengths = {4: set[int](), 6: set[int]()}
+        for client_id, networks in registered.items():
+            for network in networks:
+                around = _around(network.network_address, network.prefixlen)
+                self._owners.setdefault(around, set()).add(client_id)
+                self._lengths[network.version].add(network.prefixlen)
 
     def __bool__(self) -> bool:
         """Whether any client has registered where it fetches from."""
-        return bool(self._networks)
+        return bool(self._owners)
 
     def find(self, address: str) -> str | None:
         """The one client to which this address belongs; ``address`` may be no address at all."""
@@ -32,8 +37,14 @@ class Sources:
             ip = unmapped(ip_address(address.partition("%")[0]))
         except ValueError:
             return None
-        owners = {it for network, it in self._networks if ip in network}
+        around = (_around(ip, length) for length in self._lengths[ip.version])
+        owners = {it for network in around for it in self._owners.get(network, ())}
         return owners.pop() if len(owners) == 1 else None
+
+
+def _around(ip: Address, length: int) -> _Around:
+    """The network of this length in which the address lies: all that its addresses share."""
+    return ip.version, length, int(ip) >> (ip.max_prefixlen - length)
 
 
 def apart(registered: Registered) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """Whose address fetches the key set, and who can be told from others by it."""
 
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from time import perf_counter
 
 import pytest
 
@@ -35,6 +36,20 @@ def test_an_address_is_of_the_one_client_that_has_it(address: str, whose: str | 
         )
     )
     assert sources.find(address) == whose
+
+
+def test_of_forty_thousand_networks_few_are_looked_at() -> None:
+    many = {
+        str(number): (IPv4Network((number << 8, 24)), IPv6Network((number << 64, 64)))
+        for number in range(20_000)
+    }
+    sources = Sources({**many, "another": (ip_network("0.0.200.7/32"),)})
+    started = perf_counter()
+    found = [sources.find(f"0.{it >> 8 & 255}.{it & 255}.1") for it in range(200)]
+    assert perf_counter() - started < 1, "one by one it takes seconds"
+    assert found == [str(it) for it in range(200)]
+    assert sources.find("0.0.200.7") is None, "two have it"
+    assert sources.find("::9:0:0:0:1") == "9"
 
 
 def test_whether_any_is_registered() -> None:
