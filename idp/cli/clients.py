@@ -62,7 +62,7 @@ def show_(client_id: ClientId, as_json: AsJson = False) -> None:
     """Everything about one client but its secret."""
     listed = run(lambda parts, _: parts.clients.show(client_id))
     if listed is None:
-        fail("there is no such client: `motcua clients list` names them")
+        fail("there is no such client, or none that can be read: `motcua clients list` names them")
     said = listed.client.model_dump(mode="json", exclude={*OF_SECRETS})
     address = own_address(read_settings().issuer_name(), listed.client)
     whole = {**said, "key_set_address": address, "disabled": listed.disabled_at is not None}

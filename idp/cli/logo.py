@@ -31,7 +31,7 @@ def _approve(client_id: str, body: bytes) -> None:
         fail(f"nothing was approved: {wrong}")
 
     async def work(parts: Parts, now: int) -> bool:
-        if await parts.clients.show(client_id) is None:
+        if not await parts.clients.is_there(client_id):
             return False
         await parts.clients.logos.approve(client_id, body, now)
         return True

@@ -105,7 +105,7 @@ def register(client: Client) -> None:
     """What is there already is changed by ``apply``, never by adding."""
 
     async def work(parts: Parts, now: int) -> bool:
-        if await parts.clients.show(client.client_id) is not None:
+        if await parts.clients.is_there(client.client_id):
             return False
         await need_purposes(parts, (client,))
         await parts.clients.apply((), (client,), now)

@@ -24,8 +24,10 @@ class KeyNoticeCarrier:
         """A disabled client is told, too: it may still believe what it has."""
         kid, client_id = kid_and_client(message.message_id)
         listed = await self.clients.show(client_id)
-        url = listed.client.key_notices_uri if listed else None
-        if listed is None or url is None:
+        if listed is None:
+            raise Undelivered("its client cannot be read")
+        url = listed.client.key_notices_uri
+        if url is None:
             return
         try:
             token = await self.notices.to(listed.client, kid, message.message_id, now)

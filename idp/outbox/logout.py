@@ -46,8 +46,10 @@ class LogoutCarrier:
         """
         session_id, client_id = session_and_client(message.message_id)
         listed = await self.clients.show(client_id)
-        url = listed.client.backchannel_logout_uri if listed else None
-        if listed is None or url is None:
+        if listed is None:
+            raise Undelivered("its client cannot be read")
+        url = listed.client.backchannel_logout_uri
+        if url is None:
             return
         token = await self._token(message, session_id, listed.client, now)
         await self._post(client_id, url, token, now)

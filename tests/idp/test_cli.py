@@ -234,6 +234,12 @@ def test_a_client_is_added_shown_listed_and_disabled(run: Run, tmp_path: Path) -
 
     assert len(added["client_secret"]) == 43
     assert run(*words).exit_code == 1, "there is one already"
+    with closing(sqlite3.connect("data/motcua.db", isolation_level=None)) as sql:
+        [[kept]] = sql.execute("SELECT metadata_json FROM client WHERE client_id = 'shop'")
+        sql.execute("UPDATE client SET metadata_json = '{' WHERE client_id = 'shop'")
+        assert run(*words).exit_code == 1, "there is one, whether it can be read or not"
+        assert "none that can be read" in run("clients", "show", "shop").output
+        sql.execute("UPDATE client SET metadata_json = ? WHERE client_id = 'shop'", (kept,))
     [shown] = as_json(run("clients", "show", "shop", "--json"))
     assert shown["redirect_uris"] == ["https://shop.example/cb"]
     assert added["client_secret"] not in str(shown)

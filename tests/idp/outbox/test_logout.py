@@ -325,6 +325,22 @@ async def test_a_slow_service_holds_up_no_other(world: World, desk: Desk) -> Non
     assert world.rows("SELECT failure FROM outbox") == ["left alone for a while"] * 3
 
 
+async def test_a_service_that_cannot_be_read_is_told_when_it_can(world: World, desk: Desk) -> None:
+    await told_by(world, desk, "shop")
+    ada, _ = await signed_in(world, "shop")
+    await sign_out(ada)
+    [text] = world.rows("SELECT metadata_json FROM client WHERE client_id = 'shop'")
+    spoil = "UPDATE client SET metadata_json = ? WHERE client_id = 'shop'"
+    world.sql.execute(spoil, ("{",))
+    await deliver(world)
+    assert world.rows("SELECT failure FROM outbox") == ["its client cannot be read"]
+
+    world.sql.execute(spoil, (text,))
+    world.now += HOUR
+    await deliver(world)
+    assert len(desk.got) == 1
+
+
 async def test_a_message_that_nobody_can_send_stops_no_other(world: World, desk: Desk) -> None:
     await told_by(world, desk, "shop")
     parts = world.house.parts
