@@ -46,7 +46,7 @@ class Keeper(Protocol):
         ...
 
     async def discard(self, reference: str) -> None:
-        """Destroy it."""
+        """Destroy it. What is not there was destroyed before, by who could not say so any more."""
         ...
 
 

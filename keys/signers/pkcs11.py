@@ -11,7 +11,7 @@ from keys.algorithms import RSA_BITS
 from keys.signers.held import CannotSign
 from keys.signers.login import Login
 from keys.signers.mechanisms import ASKED, HOW, PAIR, SAID
-from keys.signers.sessions import Place, find
+from keys.signers.sessions import Place, find, found
 from keys.signers.threads import Threads
 
 
@@ -84,7 +84,8 @@ def _inspected(place: Place, reference: str, alg: str) -> Mapping[str, str]:
 def _destroyed(place: Place, reference: str) -> None:
     place.keys.clear()
     for kind in (ObjectClass.PRIVATE_KEY, ObjectClass.PUBLIC_KEY):
-        find(place.open(), reference, kind).destroy()
+        for key in found(place.open(), reference, kind):
+            key.destroy()
 
 
 def said(key: Object, name: Attribute) -> bool:

@@ -8,7 +8,7 @@ signing_service`` is the other side, and its README the contract.
 import hashlib
 import ssl
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -25,6 +25,7 @@ PATIENCE = 5.0  # seconds, for what is not signing
 LONGEST = 16 * 1024
 WHOLE = frozenset({"Ed25519", "EdDSA"})  # RFC 8037 section 3.1: of these no digest is signed
 GOOD = range(200, 300)
+GONE = (*GOOD, 404)
 NO_COOKIES = DefaultCookiePolicy(allowed_domains=())
 
 M = TypeVar("M", bound=BaseModel)
@@ -94,12 +95,18 @@ class Remote:
             raise CannotSign("its answer is not as agreed") from error
 
     async def discard(self, reference: str) -> None:
-        await self._ask("DELETE", f"/v1/keys/{reference}")
+        await self._ask("DELETE", f"/v1/keys/{reference}", good=GONE)
 
-    async def _ask(self, method: str, path: str, said: Mapping[str, Any] | None = None) -> bytes:
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        said: Mapping[str, Any] | None = None,
+        good: Container[int] = GOOD,
+    ) -> bytes:
         try:
             async with self._client().stream(method, path, json=said) as answer:
-                if answer.status_code not in GOOD:
+                if answer.status_code not in good:
                     raise CannotSign(f"it answers {answer.status_code}")
                 body = b""
                 async for part in answer.aiter_raw():

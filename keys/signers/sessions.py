@@ -3,7 +3,7 @@
 PKCS #11 section 5.6; K-23.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
@@ -53,8 +53,8 @@ class Place:
 
     def key(self, reference: str) -> SignMixin:
         if reference not in self.keys:
-            found = find(self.open(), reference, ObjectClass.PRIVATE_KEY)
-            self.keys[reference] = cast("SignMixin", found)  # its class is made of what it may do
+            key = find(self.open(), reference, ObjectClass.PRIVATE_KEY)
+            self.keys[reference] = cast("SignMixin", key)  # its class is made of what it may do
         return self.keys[reference]
 
     def retried(self, work: Callable[["Place"], T]) -> T:
@@ -84,10 +84,14 @@ class Place:
                 session.close()
 
 
+def found(session: Session, reference: str, kind: ObjectClass) -> Sequence[Object]:
+    named = {Attribute.ID: bytes.fromhex(reference), Attribute.CLASS: kind}
+    return [*session.get_objects(named)]
+
+
 def find(session: Session, reference: str, kind: ObjectClass) -> Object:
-    found = list(
-        session.get_objects({Attribute.ID: bytes.fromhex(reference), Attribute.CLASS: kind})
-    )
-    if len(found) != 1:
-        raise CannotSign(f"{len(found)} keys have the id {reference}")
-    return found[0]
+    """The one that has this name. Raises ``CannotSign``."""
+    its = found(session, reference, kind)
+    if len(its) != 1:
+        raise CannotSign(f"{len(its)} keys have the id {reference}")
+    return its[0]

@@ -64,6 +64,7 @@ async def test_what_was_made_in_vain_is_gone(keepers: Keepers) -> None:
     if key.held is not None:
         with pytest.raises(CannotSign):
             await KeyRing([key]).signed(CLAIMS, typ="JWT")
+    await keepers.discard(key)  # who was killed before anybody heard of it is followed by another
 
 
 async def proven(key: SigningKey, keepers: Keepers) -> None:
