@@ -11,7 +11,7 @@ from idp.authentication.passkeys.answer import Answer, octets, read
 from idp.authentication.passkeys.challenges import Challenges
 from idp.authentication.passkeys.options import for_sign_in
 from idp.officers.sessions import OfficerSession, OfficerSessions
-from idp.officers.store import Held, Officers
+from idp.officers.store import KnownPasskey, Officers
 from keys.secrets import new_id
 from ledger.event import Ledger
 from ledger.kinds import OfficerSignInFailed, StrangerRefused
@@ -73,7 +73,7 @@ class Entry:
 
     async def _read(
         self, credential: str, purpose: str, browser: str, now: int
-    ) -> tuple[Answer, Held]:
+    ) -> tuple[Answer, KnownPasskey]:
         answer = read(credential)
         await self.challenges.spend(answer.challenge, purpose, browser, now)
         held = await self.officers.find(answer.credential_id)
@@ -83,7 +83,9 @@ class Entry:
             raise PasskeyRefused("user handle")
         return answer, held
 
-    async def _proven(self, answer: Answer, held: Held, writes: Sequence[Write], now: int) -> None:
+    async def _proven(
+        self, answer: Answer, held: KnownPasskey, writes: Sequence[Write], now: int
+    ) -> None:
         passkey = held.passkey
         verified = verify.assertion(answer, passkey.public_key, self.party)
         if (verified.credential_device_type == "multi_device") != bool(passkey.syncable):
@@ -104,6 +106,6 @@ def _again(session: OfficerSession) -> str:
     return f"console again {session.session_id}"
 
 
-def _same(held: Held, session: OfficerSession) -> None:
+def _same(held: KnownPasskey, session: OfficerSession) -> None:
     if held.passkey.officer_id != session.officer_id:
         raise PasskeyRefused("another officer")

@@ -39,7 +39,7 @@ class OfficerPasskey:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class KnownPasskey:
     """A passkey, and by which ``handle`` its officer is known to it."""
 
     passkey: OfficerPasskey
@@ -107,9 +107,9 @@ class Officers:
         found = await self._database.read(self._of_officer, officer_id=officer_id)
         return [_passkey(row) for row in found]
 
-    async def find(self, credential_id: str) -> Held | None:
+    async def find(self, credential_id: str) -> KnownPasskey | None:
         for row in await self._database.read(self._by_credential, credential_id=credential_id):
-            return Held(_passkey(row), row["handle"])
+            return KnownPasskey(_passkey(row), row["handle"])
         return None
 
     def used(self, passkey: OfficerPasskey, count: int, synced: bool, now: int) -> Write:

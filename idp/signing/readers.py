@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import structlog
 
-from clients.readers import Registered, Sources
+from clients.source_networks import Registered, Sources
 from clients.sql import SqlClients
 from idp.beside import beside
 from idp.observed import Networks, within

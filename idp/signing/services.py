@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import bindparam, func, select
 
-from clients.readers import apart
+from clients.source_networks import apart
 from clients.sql import SqlClients
 from consent.rows import GRANT
 from idp.signing.believed import believed

@@ -11,7 +11,7 @@ from idp.authentication.passkeys import PasskeyRefused, RelyingParty, verify
 from idp.authentication.passkeys.answer import Answer, octets, read
 from idp.authentication.passkeys.challenges import Challenges
 from idp.authentication.passkeys.options import for_sign_in
-from idp.authentication.passkeys.store import Held, Passkeys
+from idp.authentication.passkeys.store import KnownPasskey, Passkeys
 from idp.sessions.start import Authenticated, SessionStart, Started
 from keys.secrets import new_id
 from ledger.event import Ledger
@@ -58,7 +58,7 @@ class PasskeySignIn:
             await self.database.commit(self.ledger.insert(failed, now))
             raise
 
-    async def _read(self, presented: Presented, now: int) -> tuple[Answer, Held]:
+    async def _read(self, presented: Presented, now: int) -> tuple[Answer, KnownPasskey]:
         """The passkey, if it and the user handle are of the same account (W-11).
 
         Who says both is no stranger: the handle is random, and none but the passkey has it.
@@ -72,7 +72,9 @@ class PasskeySignIn:
             raise PasskeyRefused("user handle")
         return answer, held
 
-    async def _enter(self, held: Held, answer: Answer, presented: Presented, now: int) -> Started:
+    async def _enter(
+        self, held: KnownPasskey, answer: Answer, presented: Presented, now: int
+    ) -> Started:
         if not held.active:
             raise PasskeyRefused("account")
         passkey = held.passkey
@@ -95,7 +97,7 @@ class PasskeySignIn:
             await self.database.commit(self._cloned(held, now))
             raise PasskeyRefused("sign count") from error
 
-    def _cloned(self, held: Held, now: int) -> Write:
+    def _cloned(self, held: KnownPasskey, now: int) -> Write:
         """Two devices count apart: one of them is a copy, and nobody can tell which (W-13)."""
         passkey = held.passkey
         event = PasskeyCloned(

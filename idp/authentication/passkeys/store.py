@@ -28,7 +28,7 @@ class Passkey:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class KnownPasskey:
     """A passkey and the account it opens; ``handle`` is the account's name among authenticators."""
 
     passkey: Passkey
@@ -56,9 +56,11 @@ class Passkeys:
         found = await self._database.read(self._of_account, account_id=account_id)
         return [_passkey(row) for row in found]
 
-    async def find(self, credential_id: str) -> Held | None:
+    async def find(self, credential_id: str) -> KnownPasskey | None:
         for row in await self._database.read(self._by_credential, credential_id=credential_id):
-            return Held(_passkey(row), row["handle"], row["status"] == "active", row["level"])
+            return KnownPasskey(
+                _passkey(row), row["handle"], row["status"] == "active", row["level"]
+            )
         return None
 
     async def handle_of(self, account_id: str) -> str:

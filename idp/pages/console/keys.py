@@ -11,7 +11,7 @@ from idp.pages.console.coming import alarms, coming, unsigned
 from idp.pages.console.drawing import LAYOUTS, Pen, drawn
 from idp.pages.console.here import Here, here, room
 from idp.pages.console.paths import KEYS, SIGN_IN
-from idp.pages.console.readers import held, seen_by
+from idp.pages.console.readiness import held, seen_by
 from idp.pages.console.spoken import aloud, entry
 from idp.pages.console.timeline import shown, timeline
 from idp.pages.dates import ticks

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from idp.pages.builder import Page
 from idp.pages.console.here import here, key_in, room
 from idp.pages.console.paths import KEYS, SEEN, SIGN_IN
-from idp.pages.console.readers import reader
+from idp.pages.console.readiness import reader
 from idp.pages.console.spoken import short
 from idp.pages.languages import Language
 from idp.pages.site import Site

@@ -3,7 +3,7 @@
 import pytest
 
 from idp.pages.console.paths import KEYS, SEEN, SIGN_IN
-from idp.pages.console.readers import held, reader, seen_by
+from idp.pages.console.readiness import held, reader, seen_by
 from idp.pages.languages import load
 from keys.lives.policy import Policy
 from keys.readiness.judge import readiness

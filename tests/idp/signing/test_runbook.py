@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from clients.readers import apart
 from clients.rules import faults
+from clients.source_networks import apart
 from idp.cli.commands import command_line
 from store.micros import SECOND
 from tests.idp.signing.test_key_commands import Run, kid, run, state

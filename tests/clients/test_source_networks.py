@@ -5,7 +5,7 @@ from time import perf_counter
 
 import pytest
 
-from clients.readers import Registered, Sources, apart
+from clients.source_networks import Registered, Sources, apart
 
 
 def of(**networks: str) -> Registered:

@@ -23,7 +23,7 @@ TONES = {Has.FETCHED: "safe", Has.NOT: "soon", Has.UNKNOWN: ""}
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldKey:
     """A key that does not sign yet, for others have not fetched it. ``share``: what they carry."""
 
     short: str
@@ -43,10 +43,10 @@ class Reader:
     since: str
 
 
-def held(found: Iterable[Readiness], policy: Policy, language: Language) -> Sequence[Held]:
+def held(found: Iterable[Readiness], policy: Policy, language: Language) -> Sequence[HeldKey]:
     """Where the gate is shut. In a demonstration it never is."""
     return [
-        Held(short(it.kid), it.alg, _of(len(it.stale), it.known, language), _share(it, language))
+        HeldKey(short(it.kid), it.alg, _of(len(it.stale), it.known, language), _share(it, language))
         for it in found
         if it.state is State.PUBLISHED
         and not policy.demonstration
