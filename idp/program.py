@@ -1,6 +1,6 @@
 """The program as one ASGI application: its doors open when it starts and close when it stops."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 
 from clients.trust import BadAuthorities
@@ -31,10 +31,14 @@ CANNOT = (
 
 
 class Program:
-    """The ASGI specification's lifespan: one sentence says why it cannot start."""
+    """The ASGI specification's lifespan: one sentence says why it cannot start.
 
-    def __init__(self, settings: Settings) -> None:
+    ``ready`` is called once it has started, before the first request.
+    """
+
+    def __init__(self, settings: Settings, ready: Callable[[], None]) -> None:
         self._settings = settings
+        self._ready = ready
         self._app: Asgi
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
@@ -58,6 +62,7 @@ class Program:
             await stack.enter_async_context(listening(house.readers, utc_now))
             await stack.enter_async_context(delivering(house.postman, storage.bell))
             self._app = create_app(house)
+            self._ready()
             await send({"type": "lifespan.startup.complete"})
             await receive()
         await send({"type": "lifespan.shutdown.complete"})

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import uvicorn
 from pydantic import ValidationError
 
-from idp import logs, metrics
+from idp import garbage, logs, metrics
 from idp.authentication import memory
 from idp.settings import Settings
 from idp.wire.connection import Connection
@@ -31,11 +31,12 @@ CIPHERS = ":".join(
 
 def application() -> Asgi:
     """What each worker runs; its settings come from the same environment."""
+    garbage.rest()
     from idp.program import Program  # noqa: PLC0415  who only starts workers needs none of it
 
     logs.configure()
     memory.give_back()
-    return Program(Settings())
+    return Program(Settings(), garbage.resume)
 
 
 def main(argv: Sequence[str]) -> int:
@@ -43,6 +44,8 @@ def main(argv: Sequence[str]) -> int:
     parser = ArgumentParser(prog="motcua serve", description=HELP)
     parser.add_argument("--workers", type=_positive, default=1, help="how many processes (1)")
     workers = parser.parse_args(argv).workers
+    if workers > 1:
+        garbage.resume()  # each worker rests for itself; this process only watches them
     logs.configure()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
