@@ -6,33 +6,25 @@ WebAuthn Level 3 section 7.2; W-02, W-07, W-11, W-13. What citizens have opens n
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from idp.authentication.passkeys import PasskeyRefused, RelyingParty, verify
+from idp.authentication.passkeys import PasskeyRefused, verify
 from idp.authentication.passkeys.answer import Answer, octets, read
-from idp.authentication.passkeys.challenges import Challenges
 from idp.authentication.passkeys.options import for_sign_in
-from idp.officers.sessions import OfficerSession, OfficerSessions
-from idp.officers.store import KnownPasskey, Officers
+from idp.officers.ground import Ground
+from idp.officers.sessions import OfficerSession
+from idp.officers.store import KnownPasskey
 from keys.secrets import new_id
-from ledger.event import Ledger
 from ledger.kinds import OfficerSignInFailed, StrangerRefused
-from store.database import Database, Unchanged, Write
+from store.database import Unchanged, Write
 
 SIGN_IN = "console"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Ground):
     """What is proven, and by whom; each raises ``PasskeyRefused`` after an event that says why.
 
     It is kept if an officer's passkey is known by it, or an officer is signed in already.
     """
-
-    database: Database
-    party: RelyingParty
-    challenges: Challenges
-    officers: Officers
-    sessions: OfficerSessions
-    ledger: Ledger
 
     async def options(self, flow: str, now: int) -> str:
         """JSON for ``navigator.credentials.get``, with a challenge for this browser alone."""
@@ -87,9 +79,7 @@ class Entry:
         self, answer: Answer, held: KnownPasskey, writes: Sequence[Write], now: int
     ) -> None:
         passkey = held.passkey
-        verified = verify.assertion(answer, passkey.public_key, self.party)
-        if (verified.credential_device_type == "multi_device") != bool(passkey.syncable):
-            raise PasskeyRefused("backup")
+        verified = verify.assertion(answer, passkey, self.party)
         count, synced = verified.new_sign_count, verified.credential_backed_up
         used = self.officers.used(passkey, count, synced, now)
         try:

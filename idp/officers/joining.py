@@ -4,20 +4,17 @@ WebAuthn Level 3 section 7.1; NIST SP 800-63B-4 section 4.1.2. One commit takes 
 officer and the passkey, and begins the session; if any of it cannot be, none of it is.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from webauthn.registration.verify_registration_response import VerifiedRegistration
-
-from idp.authentication.passkeys import PasskeyRefused, RelyingParty, verify
-from idp.authentication.passkeys.answer import Answer, read, written
-from idp.authentication.passkeys.challenges import Challenges
+from idp.authentication.passkeys import PasskeyRefused, verify
+from idp.authentication.passkeys.answer import Answer, read
+from idp.authentication.passkeys.credential import Credential
 from idp.authentication.passkeys.options import for_registration
-from idp.officers.sessions import OfficerSessions
-from idp.officers.store import Officer, OfficerPasskey, Officers
+from idp.officers.ground import Ground
+from idp.officers.store import Officer, OfficerPasskey
 from keys.secrets import digest, new_id
-from ledger.event import Ledger
 from ledger.kinds import OfficerJoined
-from store.database import Conflict, Database, Unchanged
+from store.database import Conflict, Unchanged
 
 
 class LinkRefused(Exception):
@@ -35,14 +32,7 @@ class Coming:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Joining:
-    database: Database
-    party: RelyingParty
-    challenges: Challenges
-    officers: Officers
-    sessions: OfficerSessions
-    ledger: Ledger
-
+class Joining(Ground):
     async def options(self, link: str, flow: str, now: int) -> str:
         """JSON for ``navigator.credentials.create``, for this link alone. Raises ``LinkRefused``.
 
@@ -61,12 +51,14 @@ class Joining:
         await self.challenges.spend(answer.challenge, _purpose(coming.link), coming.flow, now)
         verified = verify.registration(answer, self.party)
         officer = _officer(place, coming.name, answer, now)
+        made = Credential.of(answer, verified, now)
+        passkey = OfficerPasskey(**asdict(made), officer_id=officer.officer_id)
         event = OfficerJoined(event_id=new_id(now), officer_id=officer.officer_id, place=place)
         secret, session = self.sessions.started(officer.officer_id, now)
         try:
             await self.database.commit(
                 self.officers.taken(coming.link, place, now),
-                *self.officers.joined(officer, _made(officer, answer, verified, now)),
+                *self.officers.joined(officer, passkey),
                 self.ledger.insert(event, now),
                 *session,
             )
@@ -99,21 +91,5 @@ def _officer(place: int, name: str, answer: Answer, now: int) -> Officer:
         place=place,
         name=name,
         handle=_handle(answer.challenge),
-        created_at=now,
-    )
-
-
-def _made(
-    officer: Officer, answer: Answer, verified: VerifiedRegistration, now: int
-) -> OfficerPasskey:
-    return OfficerPasskey(
-        passkey_id=new_id(now),
-        credential_id=written(verified.credential_id),
-        officer_id=officer.officer_id,
-        public_key=verified.credential_public_key,
-        sign_count=verified.sign_count,
-        syncable=int(verified.credential_device_type == "multi_device"),
-        synced=int(verified.credential_backed_up),
-        transports=answer.transports(),
         created_at=now,
     )

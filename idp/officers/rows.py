@@ -5,19 +5,17 @@ so has each officer who came by one: a unique key lets one come by each, whoever
 """
 
 from sqlalchemy import (
-    BigInteger,
     CheckConstraint,
     bindparam,
     delete,
     exists,
     insert,
-    or_,
     select,
-    update,
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import Field
 
+from idp.authentication.passkeys.credential import CredentialColumns, use
 from store.cleanup import Rubbish
 from store.schema import Row, micros, table
 
@@ -50,26 +48,14 @@ class OfficerLinkRow(Row, table=True):
     ends_at: int = micros(index=True)
 
 
-class OfficerPasskeyRow(Row, table=True):
-    """``syncable`` never changes (BE), ``synced`` may (BS)."""
-
+class OfficerPasskeyRow(Row, CredentialColumns, table=True):
     __tablename__ = "officer_passkey"
 
-    passkey_id: str = Field(primary_key=True)
-    credential_id: str = Field(unique=True)
     officer_id: str = Field(foreign_key="officer.officer_id", index=True)
-    public_key: bytes
-    sign_count: int = Field(sa_type=BigInteger)
-    syncable: int
-    synced: int
-    transports: str
-    created_at: int = micros()
-    used_at: int | None = micros(default=None)
 
 
 _OFFICER, _LINK = table(OfficerRow), table(OfficerLinkRow)
 _PASSKEY = table(OfficerPasskeyRow)
-_COUNT = bindparam("count", type_=BigInteger)
 
 EVERYBODY = select(_OFFICER).order_by(_OFFICER.c.created_at, _OFFICER.c.place)
 INSERT = insert(_OFFICER)
@@ -98,14 +84,6 @@ BY_CREDENTIAL = (
     .select_from(_PASSKEY.join(_OFFICER, _OFFICER.c.officer_id == _PASSKEY.c.officer_id))
     .where(_PASSKEY.c.credential_id == bindparam("credential_id"))
 )
-USED = (
-    update(_PASSKEY)
-    .where(
-        _PASSKEY.c.passkey_id == bindparam("the_passkey"),
-        or_(_PASSKEY.c.sign_count < _COUNT, (_PASSKEY.c.sign_count == 0) & (_COUNT == 0)),
-    )
-    .values(sign_count=_COUNT, synced=bindparam("now_synced"), used_at=bindparam("now"))
-)
-"""Changes nothing when another sign-in was first, with the same count or a greater one."""
+USED = use(_PASSKEY)
 
 RUBBISH = Rubbish(_LINK, "ends_at", 0)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 
+from idp.authentication.passkeys.credential import Credential, used
 from idp.officers import rows
 from idp.officers.rows import FIRST, SECURITY_OFFICER
 from keys.secrets import digest, new_id, new_secret
@@ -25,17 +26,8 @@ class Officer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OfficerPasskey:
-    passkey_id: str
-    credential_id: str
+class OfficerPasskey(Credential):
     officer_id: str
-    public_key: bytes
-    sign_count: int
-    syncable: int
-    synced: int
-    transports: str
-    created_at: int
-    used_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +105,7 @@ class Officers:
         return None
 
     def used(self, passkey: OfficerPasskey, count: int, synced: bool, now: int) -> Write:
-        """Must change, for the commit that starts the session: of two equal counts one wins."""
-        values = {"the_passkey": passkey.passkey_id, "count": count, "now_synced": int(synced)}
-        return Write(self._used, {**values, "now": now}, must_change=True)
+        return used(self._used, passkey, count, synced, now)
 
 
 def _passkey(row: Found) -> OfficerPasskey:

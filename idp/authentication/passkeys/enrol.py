@@ -6,14 +6,15 @@ page sees to. The last way in stays.
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from webauthn.registration.verify_registration_response import VerifiedRegistration
 
 from idp.accounts.sql import Accounts
 from idp.authentication.passkeys import PasskeyRefused, RelyingParty, verify
-from idp.authentication.passkeys.answer import Answer, read, written
+from idp.authentication.passkeys.answer import Answer, read
 from idp.authentication.passkeys.challenges import Challenges
+from idp.authentication.passkeys.credential import Credential
 from idp.authentication.passkeys.options import for_registration
 from idp.authentication.passkeys.store import Passkey, Passkeys
 from idp.notices.write import Notices
@@ -130,17 +131,5 @@ def _purpose(account_id: str) -> str:
 def _made(
     account_id: str, name: str, answer: Answer, verified: VerifiedRegistration, now: int
 ) -> Passkey:
-    return Passkey(
-        passkey_id=new_id(now),
-        credential_id=written(verified.credential_id),
-        account_id=account_id,
-        public_key=verified.credential_public_key,
-        sign_count=verified.sign_count,
-        name=name,
-        syncable=int(verified.credential_device_type == "multi_device"),
-        synced=int(verified.credential_backed_up),
-        transports=answer.transports(),
-        aaguid=verified.aaguid,
-        created_at=now,
-        used_at=None,
-    )
+    made = Credential.of(answer, verified, now)
+    return Passkey(**asdict(made), account_id=account_id, name=name, aaguid=verified.aaguid)

@@ -1,17 +1,17 @@
 """The tables of passkeys and of the names by which authenticators know an account.
 
-WebAuthn Level 3 sections 4 (credential record) and 14.6.1 (a user handle tells nothing of its
-owner). Octets that browsers name in base64url are kept so.
+WebAuthn Level 3 section 14.6.1: a user handle tells nothing of its owner.
 """
 
-from sqlalchemy import BigInteger, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import Field
 
 from idp.accounts.sql import AccountRow
 from idp.authentication.failures import MOST, FailureRow
+from idp.authentication.passkeys.credential import CredentialColumns, use
 from idp.authentication.passwords import PASSWORDS
-from store.schema import Row, micros, table
+from store.schema import Row, table
 
 
 class UserHandleRow(Row, table=True):
@@ -23,23 +23,14 @@ class UserHandleRow(Row, table=True):
     handle: str = Field(unique=True)
 
 
-class PasskeyRow(Row, table=True):
-    """``syncable`` never changes (BE), ``synced`` may (BS). ``aaguid`` is said, not proven."""
+class PasskeyRow(Row, CredentialColumns, table=True):
+    """``aaguid`` is said, not proven."""
 
     __tablename__ = "passkey"
 
-    passkey_id: str = Field(primary_key=True)
-    credential_id: str = Field(unique=True)
     account_id: str = Field(foreign_key="account.account_id", index=True)
-    public_key: bytes
-    sign_count: int = Field(sa_type=BigInteger)
     name: str
-    syncable: int
-    synced: int
-    transports: str
     aaguid: str
-    created_at: int = micros()
-    used_at: int | None = micros(default=None)
 
 
 _ACCOUNT, _HANDLE, _FAILURE = table(AccountRow), table(UserHandleRow), table(FailureRow)
@@ -47,7 +38,6 @@ PASSKEY = table(PasskeyRow)
 _OTHER = PASSKEY.alias("other")
 _MINE = PASSKEY.c.account_id == bindparam("account_id")
 _THIS = PASSKEY.c.passkey_id == bindparam("the_passkey")
-_COUNT = bindparam("count", type_=BigInteger)
 
 ENSURE_HANDLE = upsert(_HANDLE).on_conflict_do_nothing(index_elements=[_HANDLE.c.account_id])
 FIND_HANDLE = select(_HANDLE.c.handle).where(_HANDLE.c.account_id == bindparam("account_id"))
@@ -63,15 +53,7 @@ BY_CREDENTIAL = (
     )
     .where(PASSKEY.c.credential_id == bindparam("credential_id"))
 )
-USED = (
-    update(PASSKEY)
-    .where(
-        _THIS,
-        or_(PASSKEY.c.sign_count < _COUNT, (PASSKEY.c.sign_count == 0) & (_COUNT == 0)),
-    )
-    .values(sign_count=_COUNT, synced=bindparam("now_synced"), used_at=bindparam("now"))
-)
-"""Changes nothing when another sign-in was first, with the same count or a greater one."""
+USED = use(PASSKEY)
 
 RENAME = update(PASSKEY).where(_THIS, _MINE).values(name=bindparam("new_name"))
 LOCK = (

@@ -78,9 +78,7 @@ class PasskeySignIn:
         if not held.active:
             raise PasskeyRefused("account")
         passkey = held.passkey
-        verified = verify.assertion(answer, passkey.public_key, self.party)
-        if (verified.credential_device_type == "multi_device") != bool(passkey.syncable):
-            raise PasskeyRefused("backup")
+        verified = verify.assertion(answer, passkey, self.party)
         count, synced = verified.new_sign_count, verified.credential_backed_up
         proof = Authenticated(
             account_id=passkey.account_id,

@@ -1,30 +1,21 @@
-"""The passkeys of people, in SQL. WebAuthn Level 3 section 4 (credential record)."""
+"""The passkeys of people, in SQL."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from idp.authentication.passkeys import rows
-from idp.authentication.passkeys.rows import PasskeyRow
+from idp.authentication.passkeys.credential import Credential, used
 from keys.secrets import new_secret
 from store.database import Database, Found, Write
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Passkey:
-    """One that is registered. Times in microseconds."""
+class Passkey(Credential):
+    """``name`` is the person's own for it."""
 
-    passkey_id: str
-    credential_id: str
     account_id: str
-    public_key: bytes
-    sign_count: int
     name: str
-    syncable: int
-    synced: int
-    transports: str
     aaguid: str
-    created_at: int
-    used_at: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +63,10 @@ class Passkeys:
 
     def added(self, passkey: Passkey) -> Write:
         """A conflict, if anybody has this credential already (W-10)."""
-        names = Passkey.__dataclass_fields__
-        row = PasskeyRow(**{name: getattr(passkey, name) for name in names})
-        return Write(self._insert, row.model_dump())
+        return Write(self._insert, asdict(passkey))
 
     def used(self, passkey: Passkey, count: int, synced: bool, now: int) -> Write:
-        """Must change, for the commit that starts the session: of two equal counts one wins."""
-        values = {
-            "the_passkey": passkey.passkey_id,
-            "count": count,
-            "now_synced": int(synced),
-            "now": now,
-        }
-        return Write(self._used, values, must_change=True)
+        return used(self._used, passkey, count, synced, now)
 
     def renamed(self, passkey_id: str, account_id: str, name: str) -> Write:
         values = {"the_passkey": passkey_id, "account_id": account_id, "new_name": name}

@@ -24,6 +24,7 @@ from webauthn.registration.verify_registration_response import VerifiedRegistrat
 
 from idp.authentication.passkeys import PasskeyRefused, RelyingParty
 from idp.authentication.passkeys.answer import LONGEST_ID, Answer, canonical, octets
+from idp.authentication.passkeys.credential import Credential
 
 T = TypeVar("T")
 
@@ -42,7 +43,7 @@ _WHY = {
 }
 
 
-def assertion(answer: Answer, public_key: bytes, party: RelyingParty) -> VerifiedAuthentication:
+def assertion(answer: Answer, passkey: Credential, party: RelyingParty) -> VerifiedAuthentication:
     """Proven; whether its count is greater than the last is for the caller to say, and to log."""
     credential = AuthenticationCredential(
         id=answer.credential_id,
@@ -53,16 +54,19 @@ def assertion(answer: Answer, public_key: bytes, party: RelyingParty) -> Verifie
             signature=answer.octets("signature"),
         ),
     )
-    return _in_our_words(
+    verified = _in_our_words(
         verify_authentication_response,
         credential=credential,
         expected_challenge=octets(answer.challenge),
         expected_rp_id=party.rp_id,
         expected_origin=party.origin,
-        credential_public_key=public_key,
+        credential_public_key=passkey.public_key,
         credential_current_sign_count=0,  # judged only once the signature holds
         require_user_verification=True,
     )
+    if (verified.credential_device_type == "multi_device") != bool(passkey.syncable):
+        raise PasskeyRefused("backup")
+    return verified
 
 
 def registration(answer: Answer, party: RelyingParty) -> VerifiedRegistration:
