@@ -21,20 +21,27 @@ _LOG = structlog.get_logger("motcua")
 
 @asynccontextmanager
 async def beside(
-    work: str, make: Callable[[], Turn], after_a_fault: float = AFTER_A_FAULT
+    work: str,
+    make: Callable[[], Turn],
+    after_a_fault: float = AFTER_A_FAULT,
+    *,
+    last_turn: bool = False,
 ) -> AsyncIterator[None]:
-    """What is under way when the program stops is finished first.
+    """What is under way when the program stops is finished first; then there may be a last turn.
 
     ``work``: what the log and the figures call it. ``make`` is called once the program serves, so
     that it is ready sooner.
     """
     stop = asyncio.Event()
-    task = asyncio.create_task(_turns(_Watched(work, make, after_a_fault), stop))
+    turn = _Watched(work, make, after_a_fault)
+    task = asyncio.create_task(_turns(turn, stop))
     try:
         yield
     finally:
         stop.set()
         await task
+        if last_turn:
+            await turn()
 
 
 async def _turns(turn: Turn, stop: asyncio.Event) -> None:

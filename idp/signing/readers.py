@@ -110,7 +110,5 @@ class Listening:
 @asynccontextmanager
 async def listening(readers: Readers, clock: Clock) -> AsyncIterator[None]:
     """While the program runs. What was heard until it stops is written first."""
-    turn = Listening(readers, clock).turn
-    async with beside("key set readers", lambda: turn):
+    async with beside("key set readers", lambda: Listening(readers, clock).turn, last_turn=True):
         yield
-    await turn()

@@ -46,6 +46,17 @@ async def test_a_fault_that_nobody_foresaw_is_told_and_counted_and_ends_nothing(
     assert lines == [told] * 2, "by its place: idp/logs.py"
 
 
+@pytest.mark.parametrize("fails", [0, 1])
+async def test_a_last_turn_is_taken_at_the_end_and_is_watched_like_all_others(fails: int) -> None:
+    work, before = Work(fails=0), faults("a try")
+    async with asyncio.timeout(10), beside("a try", work.make, last_turn=True):
+        await work.done.wait()
+        work.done.clear()
+        work.left = fails
+    assert (work.done.is_set(), work.failed.is_set()) == (not fails, bool(fails))
+    assert faults("a try") - before == fails
+
+
 async def test_work_that_cannot_begin_is_begun_again() -> None:
     work, fails = Work(fails=0), iter([True, True, False])
 

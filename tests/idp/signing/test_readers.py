@@ -28,6 +28,19 @@ async def test_what_was_heard_last_is_written_at_the_end(world: World) -> None:
 
 
 @pytest.mark.anyio
+async def test_a_fault_at_the_end_is_told_and_the_program_stops_as_it_would(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails() -> None:
+        raise LookupError("not foreseen")
+
+    with capture_logs() as lines:
+        async with listening(world.house.readers, lambda: world.now):
+            monkeypatch.setattr(world.house.readers, "write", fails)
+    assert {(it["event"], it["work"]) for it in lines} == {("fault beside", "key set readers")}
+
+
+@pytest.mark.anyio
 async def test_networks_are_learnt_once_a_minute(world: World) -> None:
     turn = Listening(world.house.readers, lambda: world.now).turn
     await turn()
