@@ -89,6 +89,13 @@ class Life:
         """How long it has been signing."""
         return 0 if self.activated_at is None else now - self.activated_at
 
+    def fits(self, policy: Policy, now: int) -> bool:
+        """Whether it may begin to sign: it is not over before a successor can be seen by all.
+
+        One that was suspended and shown again goes on ageing.
+        """
+        return self.age(now) < min(policy.every, policy.reached(STOPPED) - policy.ahead)
+
     def checks(self) -> bool:
         """What it signed is believed: never again once it may have been somebody else's."""
         hidden = (State.SUSPENDED, State.COMPROMISED)
@@ -103,6 +110,8 @@ def after(life: Life, step: Step, policy: Policy, now: int, *, emergency: bool =
     state = STEPS.get((life.state, step))
     if state is None:
         raise Refused(f"key {life.kid} is {life.state.value}: it cannot {step.value}")
+    if step is Step.ACTIVATE and not life.fits(policy, now):
+        raise Refused(f"key {life.kid} has signed for too long: let another sign")
     earliest = waits(life, step, policy)
     if now < earliest and not (emergency and step is Step.ACTIVATE):
         raise TooEarly(f"key {life.kid} may {step.value} later", earliest)

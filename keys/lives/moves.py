@@ -60,8 +60,13 @@ def applied(lives: Sequence[Life], moves: Sequence[Move]) -> Sequence[Life]:
     return [moved.get(life.kid, life) for life in lives]
 
 
+def successor(lives: Sequence[Life], alg: str, policy: Policy, now: int) -> Life | None:
+    """Who signs next, unless it has become too old for that meanwhile."""
+    return waiting([it for it in lives if it.fits(policy, now)], alg)
+
+
 def waiting(lives: Sequence[Life], alg: str) -> Life | None:
-    """The successor: of those that are published, the one that has been seen the longest."""
+    """Of those that are published, the one that has been seen the longest."""
     ready = [it for it in lives if it.alg == alg and it.state is State.PUBLISHED]
     return min(ready, key=lambda it: (it.published_at, it.kid), default=None)
 
@@ -79,7 +84,7 @@ def _superseded(lives: Sequence[Life], alg: str, policy: Policy, now: int) -> tu
 
 
 def _heir(lives: Sequence[Life], alg: str, policy: Policy, now: int) -> tuple[Move, ...]:
-    heir = waiting(lives, alg)
+    heir = successor(lives, alg, policy, now)
     if heir is None:
         return ()
     return (Move(Step.ACTIVATE, heir, after(heir, Step.ACTIVATE, policy, now, emergency=True)),)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from keys.lives.lifecycle import Life, Step, waits
-from keys.lives.moves import signing, waiting
+from keys.lives.moves import signing, successor
 from keys.lives.policy import DUE, OVERDUE, STOPPED, Policy
 from keys.signing_key import State
 
@@ -41,7 +41,7 @@ def plan(lives: Sequence[Life], algs: Iterable[str], policy: Policy, now: int) -
 
 
 def _turn(lives: Sequence[Life], alg: str, policy: Policy, now: int) -> Iterator[Task]:
-    active, heir = signing(lives, alg), waiting(lives, alg)
+    active, heir = signing(lives, alg), successor(lives, alg, policy, now)
     if active is None:
         yield Task(now, alg, Step.ACTIVATE, None if heir is None else heir.kid)
     elif heir is None:

@@ -183,6 +183,28 @@ async def test_what_was_suspended_is_believed_again_and_what_was_lost_never(
 
 
 @pytest.mark.anyio
+async def test_what_was_resumed_too_late_is_nobodys_successor(database: Database) -> None:
+    """It goes on ageing while it is suspended, and would be over before another may sign."""
+    custody, keys = custody_of(database), ring_of(database)
+    late = await put(database, a_life(State.PUBLISHED, activated_at=NOON - 140 * DAY))
+    old = await put(database, a_life(State.ACTIVE, activated_at=NOON - 89 * DAY))
+    for days in range(6):
+        now = NOON + days * DAY
+        for task in [it for it in await custody.plan(now) if it.alg == "ES256" and it.at <= now]:
+            await custody.carry_out(task, now)
+        assert (await keys.load(now)).sign(CLAIMS, typ="JWT")
+
+    new = signing(await custody.lives(), "ES256")
+    assert new is not None
+    assert new.kid not in (late.kid, old.kid)
+    with pytest.raises(Refused, match="has signed for too long: let another sign"):
+        await custody.take(late.kid, Step.ACTIVATE, OFFICER, now)
+    taken = await custody.take(new.kid, Step.SUSPEND, OFFICER, now)
+    assert taken.signs is not None
+    assert taken.signs.kid != late.kid
+
+
+@pytest.mark.anyio
 async def test_the_archive_knows_a_destroyed_key_for_its_time(database: Database) -> None:
     """For ``id_token_hint``: OpenID Connect Core section 3.1.2.1."""
     custody, keys = custody_of(database), ring_of(database)

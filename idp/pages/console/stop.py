@@ -22,7 +22,7 @@ from idp.pages.site import Site
 from keys.lives.by import By
 from keys.lives.custody import Raced
 from keys.lives.lifecycle import Life, Refused, Step
-from keys.lives.moves import Move, waiting
+from keys.lives.moves import Move, successor
 from keys.signing_key import State
 from oidc.endpoints.message import Answer, Request, see_other
 from store.database import Unavailable
@@ -91,7 +91,7 @@ async def _asked(site: Site, who: Here, kid: str, why: Trouble) -> Answer:
     life = _active(lives, kid)
     if life is None:
         return see_other(KEYS)
-    heir = waiting(lives, life.alg)
+    heir = successor(lives, life.alg, site.console.custody.policy, who.now)
     values = {
         "key": _said(life, who),
         "heir": short(heir.kid) if heir else "",
