@@ -19,19 +19,15 @@ from keys.lives.by import By
 from keys.lives.custody import Custody
 from keys.lives.lifecycle import Life, Step
 from keys.lives.moves import signing, waiting
-from keys.lives.policy import Policy
 from keys.purposes import PURPOSES
 from keys.signers.keepers import Keepers
 from keys.signers.pkcs11 import Pkcs11
-from keys.vault import Vault
-from ledger.event import Ledger
 from store.database import Database, Found, Prepared, Write
 from store.micros import DAY, MINUTE
 from store.outbox import Message, Outbox
 from tests.keys.safes import KEK, NEXT, furnish, open_safe
 from tests.keys.samples import NOON
-from tests.keys.turner import opened
-from tests.watchman import Watchman
+from tests.keys.turner import custody_of, opened
 
 WHERE = ("before", "within", "after")
 OFFICER = By("officer-1", "a life")
@@ -104,10 +100,6 @@ def die() -> NoReturn:
     raise AssertionError
 
 
-def custody_of(database: Database, keepers: Keepers | None = None) -> Custody:
-    return Custody(database, Vault(KEK), Ledger(database, Watchman()), Policy(), keepers)
-
-
 async def due(custody: Custody, now: int) -> None:
     """All that the policy does by now, with one algorithm: RSA keys take long."""
     while tasks := [it for it in await custody.plan(now) if it.alg == "ES256" and it.at <= now]:
@@ -117,7 +109,7 @@ async def due(custody: Custody, now: int) -> None:
 
 async def of_signing_keys(database: Database, keepers: Keepers) -> None:
     """Every step there is, those of people and those of the policy."""
-    custody = custody_of(database, keepers)
+    custody = custody_of(database, keepers=keepers)
 
     async def take(find: Callable[..., Life | None], step: Step, now: int, *also: Write) -> Life:
         life = find(await custody.lives(), "ES256")

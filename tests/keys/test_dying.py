@@ -34,14 +34,14 @@ from store.micros import DAY, MINUTE
 from store.outbox import OUTBOX
 from tests import servers
 from tests.conftest import KeptTables
-from tests.keys.dying import WHERE, Death, custody_of, due, line
+from tests.keys.dying import WHERE, Death, due, line
 from tests.keys.safes import KEK, NEXT, furnish, open_safe
 from tests.keys.safes import opened as all_opened
 from tests.keys.samples import CLAIMS, NOON
 from tests.keys.signers import softhsm
 from tests.keys.signers.softhsm import Token
 from tests.keys.test_custody import assert_legal, events
-from tests.keys.turner import opened
+from tests.keys.turner import custody_of, opened
 
 WANTED = {KeyState.PUBLISHED, KeyState.ACTIVE, KeyState.SUSPENDED}
 """States in which a private part has to be there."""
@@ -119,7 +119,7 @@ async def goes_on(place: str, keepers: Keepers | None = None) -> None:
     """Whoever turns the keys next, from the moment of that death on, for two hundred days."""
     async with opened(place) as database:
         await legal(database, keepers)
-        custody = custody_of(database, keepers)
+        custody = custody_of(database, keepers=keepers)
         began = max((it.changed_at for it in await custody.lives()), default=NOON)
         for now in (began, began + MINUTE, began + 100 * DAY, began + 200 * DAY):
             await due(custody, now)

@@ -11,6 +11,7 @@ from keys.lives.lifecycle import Refused, Step
 from keys.lives.moves import signing, waiting
 from keys.lives.plan import Task
 from keys.lives.policy import Policy
+from keys.signers.keepers import Keepers
 from keys.vault import Vault
 from ledger.event import Ledger
 from store.database import Database
@@ -30,9 +31,11 @@ def opened(place: str) -> AbstractAsyncContextManager[Database]:
     return SqliteDatabase(Path(place), patience=10.0)
 
 
-def custody_of(database: Database, policy: Policy | None = None) -> Custody:
+def custody_of(
+    database: Database, policy: Policy | None = None, keepers: Keepers | None = None
+) -> Custody:
     ledger = Ledger(database, Watchman())
-    return Custody(database, Vault(KEK), ledger, policy or Policy())
+    return Custody(database, Vault(KEK), ledger, policy or Policy(), keepers)
 
 
 async def turn(custody: Custody, now: int) -> None:

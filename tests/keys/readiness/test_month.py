@@ -18,6 +18,7 @@ from keys.readiness.ear import Ear
 from keys.readiness.gate import Gate, NotReady
 from keys.readiness.judge import Service
 from keys.ring import KeyRing
+from keys.signers.keepers import Keepers
 from keys.sql import SqlKeys
 from keys.statement import named_key
 from keys.vault import Vault
@@ -28,6 +29,8 @@ from tests import servers
 from tests.keys.readiness.samples import service
 from tests.keys.relying_parties import RelyingParty, all_kinds
 from tests.keys.samples import CLAIMS, NOON
+from tests.keys.signers import softhsm
+from tests.keys.signers.softhsm import kept_in
 from tests.keys.test_custody import events
 from tests.keys.turner import KEK, MACHINE, opened
 from tests.watchman import Watchman
@@ -46,6 +49,7 @@ class Month:
 
     carries: int
     upset: Upset | None = None
+    keepers: Keepers = field(default_factory=Keepers)
     ear: Ear = field(default_factory=Ear)
     parties: list[RelyingParty] = field(default_factory=all_kinds)
     doubted: set[str] = field(default_factory=set)
@@ -67,14 +71,14 @@ class Month:
     async def pass_by(self, database: Database) -> None:
         gate = Gate(database, Ledger(database, Watchman()), self.services, WEEKLY)
         ledger, vault = Ledger(database, Watchman()), Vault(KEK)
-        custody = Custody(database, vault, ledger, WEEKLY, passed=gate.passed)
-        keys = SqlKeys(database, vault, WEEKLY)
+        custody = Custody(database, vault, ledger, WEEKLY, self.keepers, gate.passed)
+        keys = SqlKeys(database, vault, WEEKLY, self.keepers)
         for now in range(NOON, NOON + AHEAD + 30 * DAY, STEP):
             ring = await keys.load(now)
             if self.upset is not None:
                 self.upset(self, ring, now)
             await self._act(custody, gate, now)
-            self._look(await keys.load(now), now)
+            await self._look(await keys.load(now), now)
             await gate.fetches.heard(self.ear.taken())
             await self._names_exactly_the_stale(gate, await custody.lives(), now)
         self.told = [it["type"] for it in await events(database)].count("KeyHeld")
@@ -92,13 +96,13 @@ class Month:
         if signing(lives, "ES256") is None and now >= NOON + AHEAD:
             await custody.take(lives[0].kid, Step.ACTIVATE, MACHINE, now)
 
-    def _look(self, ring: KeyRing, now: int) -> None:
+    async def _look(self, ring: KeyRing, now: int) -> None:
         if not ring.algorithms():
             for party in self.parties:
                 if now - party.fetched_at >= party.keeps:
                     party.fetch(ring, now)
             return
-        token = ring.sign(CLAIMS, typ="JWT")
+        token = await ring.signed(CLAIMS, typ="JWT")
         kid = named_key(token) or ""
         if kid not in self.signed_by:
             self.signed_by.append(kid)
@@ -125,6 +129,16 @@ async def test_a_few_who_are_behind_are_named_and_rotation_goes_on(database: Dat
     assert len(month.signed_by) == 5, "every seven days another"
     assert month.doubted == {LOST}, "all others were let fetch in time"
     assert month.held == []
+
+
+async def test_whoever_keeps_the_keys_the_same_are_named(
+    database: Database, tmp_path: Path
+) -> None:
+    async with kept_in(softhsm.token(tmp_path)) as keepers:
+        month = Month(carries=10, keepers=keepers)
+        await month.pass_by(database)
+    assert len(month.signed_by) == 5
+    assert month.doubted == {LOST}
 
 
 async def test_where_much_hangs_on_one_who_is_behind_nobody_is_left_behind(

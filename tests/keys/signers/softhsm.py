@@ -7,8 +7,8 @@ import atexit
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from tempfile import mkdtemp
 import pytest
 
 from house import tools
+from keys.signers.keepers import Keepers
 from keys.signers.pkcs11 import Pkcs11
 
 PIN = "2580-correct"
@@ -105,3 +106,14 @@ def token(home: Path, *, mine: bool = False) -> Token:
     pin_file.touch(mode=0o600)
     pin_file.write_text(f"{PIN}\n")
     return Token(library, label, pin_file, files)
+
+
+@asynccontextmanager
+async def kept_in(token: Token) -> AsyncIterator[Keepers]:
+    """Where new keys are made in this token."""
+    keeper = token.keeper()
+    await keeper.open()
+    try:
+        yield Keepers([keeper], makes=keeper.name, patience=10)
+    finally:
+        keeper.close()
