@@ -17,7 +17,10 @@ KEPT = 90 * DAY  # after the end: what was done in it is still told apart
 
 
 class SessionRow(Row, table=True):
-    """``amr``: words with spaces between them. ``label``: the kind of browser, no more."""
+    """``amr``: words with spaces between them. ``label``: the kind of browser, no more.
+
+    ``passkey_id``: which one was shown last; unknown of those that began before this was kept.
+    """
 
     __tablename__ = "session"
 
@@ -31,6 +34,7 @@ class SessionRow(Row, table=True):
     seen_at: int = micros()
     ends_at: int = micros(index=True)
     ended_at: int | None = micros(default=None)
+    passkey_id: str | None = None
 
 
 SESSION = table(SessionRow)
@@ -76,7 +80,7 @@ RENEW = (
     .values(
         {
             name: bindparam(f"new_{name}")
-            for name in ("auth_time", "acr", "amr", "label", "seen_at", "ends_at")
+            for name in ("auth_time", "acr", "amr", "label", "seen_at", "ends_at", "passkey_id")
         }
     )
 )

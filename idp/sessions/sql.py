@@ -32,6 +32,7 @@ class LiveSession:
     label: str
     seen_at: int
     ends_at: int
+    passkey_id: str | None = None
 
 
 class Sessions:
@@ -145,6 +146,5 @@ class Sessions:
 
 def _live(row: Found, now: int) -> LiveSession:
     said = {name: row[name] for name in LiveSession.__dataclass_fields__}
-    times = {name: row[name] for name in ("auth_time", "seen_at")}
-    acr, amr = acr_now(row["acr"], **times, now=now), tuple(row["amr"].split())
-    return LiveSession(**{**said, "acr": acr, "amr": amr})
+    acr = acr_now(row["acr"], auth_time=row["auth_time"], seen_at=row["seen_at"], now=now)
+    return LiveSession(**{**said, "acr": acr, "amr": tuple(row["amr"].split())})

@@ -22,7 +22,7 @@ class Authenticated:
     """A person has just proven who they are, with whatever else belongs into that commit.
 
     ``auth_time``: of the part that was proven first, if that was earlier than just now: what it
-    was worth does not last longer because the rest came later.
+    was worth does not last longer because the rest came later. ``passkey_id``: if it was by one.
     """
 
     account_id: str
@@ -30,6 +30,7 @@ class Authenticated:
     amr: tuple[str, ...]
     label: str
     auth_time: int | None = None
+    passkey_id: str | None = None
     also: tuple[Write, ...] = ()
 
 
@@ -112,4 +113,5 @@ def _proven(proof: Authenticated, now: int) -> dict[str, object]:
         "label": proof.label,
         "seen_at": now,
         "ends_at": auth_time + LIFE,
+        "passkey_id": proof.passkey_id,
     }

@@ -157,7 +157,7 @@ def test_an_officer_resets_all_but_the_password(run: Run, tmp_path: Path) -> Non
             "totp": "(?, x'00', 0, 1, 0)",
             "recovery_code": "('a code', ?, 0, NULL)",
             "passkey": "('p', 'c', ?, x'00', 0, 'lost', 0, 0, '', '', 0, NULL)",
-            "session": "('s', 'b', ?, 0, 'urn:nid:acr:2', 'pop user mfa', '', 0, ?, NULL)",
+            "session": "('s', 'b', ?, 0, 'urn:nid:acr:2', 'pop user mfa', '', 0, ?, NULL, 'p')",
         }
         for table, values in held.items():
             sql.execute(

@@ -106,14 +106,14 @@ class PasskeyEnrolment:
         )
         for _ in range(TRIES):
             with suppress(Unchanged):  # one of them ended meanwhile: look again
-                await self.database.commit(*change, *await self._out(by, now))
+                await self.database.commit(*change, *await self._out(passkey, by, now))
                 return True
         return False
 
-    async def _out(self, by: LiveSession, now: int) -> Sequence[Write]:
-        """Who signed in elsewhere by a passkey: it may have been this one."""
+    async def _out(self, passkey: Passkey, by: LiveSession, now: int) -> Sequence[Write]:
+        """Who signed in elsewhere by this passkey, or may have."""
         others = await self.sessions.of_account(by.account_id, now)
-        out = [it for it in others if it.session_id != by.session_id and "pop" in it.amr]
+        out = [it for it in others if it.session_id != by.session_id and _may_be_by(passkey, it)]
         reason = "a passkey was removed"
         return [write for it in out for write in self.sessions.ending(it, reason, now)]
 
@@ -122,6 +122,11 @@ def fit_name(text: str) -> str:
     """As it is kept: one line, not too long; empty if it says nothing."""
     plain = "".join(sign if sign.isprintable() else " " for sign in text)
     return " ".join(plain.split())[:LONGEST_NAME].strip()
+
+
+def _may_be_by(passkey: Passkey, session: LiveSession) -> bool:
+    """Of sessions that began before it was kept nobody knows by which passkey."""
+    return "pop" in session.amr and session.passkey_id in {None, passkey.passkey_id}
 
 
 def _purpose(account_id: str) -> str:

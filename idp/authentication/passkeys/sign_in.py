@@ -85,6 +85,7 @@ class PasskeySignIn:
             acr=acr(PASSKEY, held.level),
             amr=PASSKEY.amr,
             label=presented.label,
+            passkey_id=passkey.passkey_id,
             also=(self.passkeys.used(passkey, count, synced, now),),
         )
         try:

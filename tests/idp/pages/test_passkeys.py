@@ -333,13 +333,45 @@ async def test_whom_a_passkey_let_in_elsewhere_goes_with_it(world: World) -> Non
     [passkey_id] = world.rows("SELECT passkey_id FROM passkey")
 
     await browser.open(f"{PASSKEYS}/remove?passkey={passkey_id}")
-    assert "you are signed out" in browser.page.text
+    assert "where you signed in with it, you are signed out" in browser.page.text
     await browser.press("remove", "yes")
 
     for who, there in ((browser, True), (by_password, True), (elsewhere, False)):
         page = await who.open("/account")
         assert (page.url.path == "/account") is there
     assert "a passkey was removed" in [event.get("reason") for event in world.events()]
+
+
+async def test_whom_another_passkey_let_in_stays(world: World) -> None:
+    lost, other = Authenticator(), Authenticator()
+    await with_passkey(world, lost)
+    [lost_id] = world.rows("SELECT passkey_id FROM passkey")
+    by_lost = await enter_by_passkey(world, lost)
+    browser = await enter_by_passkey(world, lost)
+    browser.http.headers.update(ENGLISH)
+    await add(browser, other)
+    by_other = await enter_by_passkey(world, other)
+    first_by_lost = await enter_by_passkey(world, lost)
+    first_by_lost.http.headers.update(ENGLISH)
+    await prove_again(first_by_lost, other)
+
+    await remove(browser, lost_id)
+
+    for who, there in ((browser, True), (by_other, True), (first_by_lost, True), (by_lost, False)):
+        page = await who.open("/account")
+        assert (page.url.path == "/account") is there
+
+
+async def test_who_came_by_nobody_knows_which_passkey_goes_with_any(world: World) -> None:
+    """As all of those did that the version before let in."""
+    device = Authenticator()
+    await with_passkey(world, device)
+    elsewhere = await enter_by_passkey(world, device)
+    world.sql.execute("UPDATE session SET passkey_id = NULL")
+    browser = await enter_by_passkey(world, device)
+    [passkey_id] = world.rows("SELECT passkey_id FROM passkey")
+    await remove(browser, passkey_id)
+    assert (await elsewhere.open("/account")).url.path != "/account"
 
 
 async def test_nothing_changes_by_a_session_that_ended_in_that_moment(world: World) -> None:
