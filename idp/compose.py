@@ -16,7 +16,7 @@ from idp.authentication.passkeys.doors import PasskeyDoors
 from idp.authentication.pool import Pool
 from idp.officers.doors import Console
 from idp.outbox.told import Told
-from idp.pages import languages
+from idp.pages import languages, static
 from idp.pages.builder import Builder
 from idp.pages.gate.csrf import Csrf
 from idp.pages.problems import Problems
@@ -56,12 +56,12 @@ def make_site(opened: Opened) -> Site:
     """What the pages may use."""
     parts, issuer = opened.parts, opened.settings.issuer_name()
     cache, releases = _releases(opened)
-    static, builder, problems = make_builder(issuer)
+    files, builder, problems = make_builder(issuer)
     return Site(
         ports=make_ports(opened, releases, problems),
         builder=builder,
         problems=problems,
-        static=static,
+        static=files,
         csrf=Csrf(parts.storage.vault.secrets("csrf"), issuer),
         sign_in=make_sign_in(parts, opened.pool),
         security=make_security(parts, opened.pool),
@@ -85,9 +85,9 @@ def _releases(opened: Opened) -> tuple[Cache, Releases]:
 
 
 def make_builder(issuer: str) -> tuple[Static, Builder, Problems]:
-    static = Static()
-    builder = Builder(issuer, languages.load(), static)
-    return static, builder, Problems(builder)
+    files = static.load()
+    builder = Builder(issuer, languages.load(), files)
+    return files, builder, Problems(builder)
 
 
 def make_ports(opened: Opened, releases: Releases, problems: Problems) -> Ports:

@@ -58,7 +58,7 @@ class Builder:
         self._issuer = issuer
         self._static = static
         self._languages = languages
-        self._environments = {tag: speaking(one, static.path) for tag, one in languages.items()}
+        self._environments = {tag: speaking(one, static) for tag, one in languages.items()}
         self._tags = cache(self._run)
 
     def reader(

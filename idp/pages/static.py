@@ -6,6 +6,7 @@ RFC 8246 (immutable); RFC 9110 section 8.8.3 (ETag).
 import hashlib
 from base64 import b64encode
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from oidc.endpoints.message import Answer, Header, Request
@@ -62,6 +63,12 @@ class Static:
         if file.etag in known:
             return Answer(304, b"", file.headers())
         return Answer(200, file.body, file.headers())
+
+
+@cache
+def load() -> Static:
+    """What a browser loads besides a page, read once."""
+    return Static()
 
 
 def _read(path: Path) -> tuple[str, File]:

@@ -4,8 +4,7 @@ To look them up anew for every page, and wrap and fill each, took longer than al
 Sentences with variables are looked up when the page is made, as their values are only known then.
 """
 
-from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from idp.pages.languages import Language
+from idp.pages.static import Static
 from idp.pages.words.texts import apart, begin
 
 FOLDER = Path(__file__).parent.parent / "templates"
@@ -63,13 +63,14 @@ class _Sentences(NodeTransformer):
         return node
 
 
-def speaking(language: Language, static: Callable[[str], str]) -> Environment:
-    """With what every template may use. ``static``: the address of a file, by its name."""
+@cache
+def speaking(language: Language, static: Static) -> Environment:
+    """With what every template may use, and each compiled once."""
     strong = Markup("<strong>{}</strong>")
     environment = _Speaking(language)
     bdi = partial(apart, tag=language.tag, direction=language.direction)
     environment.filters["begin"] = begin
     environment.filters["bdi"] = bdi
     environment.filters["strong"] = lambda text: strong.format(bdi(text))
-    environment.globals |= {"lang": language.tag, "dir": language.direction, "static": static}
+    environment.globals |= {"lang": language.tag, "dir": language.direction, "static": static.path}
     return environment
