@@ -67,6 +67,19 @@ def show_beside(found: Rounds) -> None:
     Console(width=110).print(table)
 
 
+def show_turning(found: Mapping[str, Rounds], before: str, after: str) -> None:
+    """What turning keys cost: the second side beside the first."""
+    table = Table("work", "keys", "per second", "CPU each, us", "p50, ms", "p99, ms", "ratio")
+    for work in found[before]:
+        first, second = (medians(found[name][work]) for name in (before, after))
+        for name, it in ((before, first), (after, second)):
+            ratio = f"{second.rate / first.rate:.3f}x" if name == after else ""
+            figures = f"{it.rate:,.0f}", f"{it.cpu:,.0f}", f"{it.p50 / 1e3:.2f}"
+            table.add_row(work.replace("_", " "), name, *figures, f"{it.p99 / 1e3:.2f}", ratio)
+        table.add_section()
+    Console(width=110).print(table)
+
+
 def write(path: Path, sides: Mapping[str, Rounds], more: Mapping[str, object]) -> None:
     told = {
         name: {work: [asdict(one) for one in rounds] for work, rounds in side.items()}
