@@ -11,14 +11,17 @@ from typing import Any
 import pytest
 from joserfc import jws, jwt
 from joserfc.jwk import KeySet
+from sqlalchemy import update
 
+from clients.rows import CLIENT
 from idp.signing.emergency import Stopped, compromise
 from keys.lives.lifecycle import Step
 from keys.lives.moves import signing
 from keys.lives.moves import waiting as find_heir
 from keys.lives.notice import EVENT
 from keys.lives.plan import Task
-from store.micros import DAY, MINUTE, SECOND
+from store.database import Write
+from store.micros import DAY, HOUR, MINUTE, SECOND
 from tests.desk import Desk, open_desk
 from tests.idp.outbox.test_logout import deliver
 from tests.idp.signing.test_emergency import OFFICER
@@ -189,3 +192,21 @@ async def test_a_service_that_asked_no_more_is_let_go(world: World, desk: Desk) 
     await change(world, "shop", key_notices_uri=None)
     await deliver(world)
     assert (desk.paths, await waiting(world)) == ([], [])
+
+
+async def test_a_service_that_cannot_be_read_is_told_when_it_can(world: World, desk: Desk) -> None:
+    await change(world, "shop", key_notices_uri=desk.url())
+    await lose(world)
+    client = await world.house.parts.clients.find("shop", world.now)
+    database = world.house.parts.storage.database
+    spoil = update(CLIENT).where(CLIENT.c.client_id == "shop").values(metadata_json="{")
+    await database.commit(Write(database.prepare(spoil), {}))
+    await deliver(world)
+    [waits] = await world.house.parts.post.dead_letters.list()
+    assert (desk.paths, waits.failure) == ([], "its client cannot be read")
+
+    assert client is not None
+    await world.house.parts.clients.apply((), (client,), world.now)
+    world.now += HOUR
+    await deliver(world)
+    assert (len(desk.paths), await waiting(world)) == (1, [])
