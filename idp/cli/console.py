@@ -28,6 +28,8 @@ Work = Callable[[Parts, int], Awaitable[T]]
 AsJson = Annotated[bool, typer.Option("--json", help="For machines.")]
 
 REFUSED = 1
+WHOLE = "kid"  # is copied from where it is shown: never folded
+WIDEST = 1000
 
 
 def run(work: Work[T]) -> T:
@@ -64,19 +66,34 @@ def asked(what: str, *, hidden: bool = False) -> str:
 
 
 def show(rows: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
-    """A table whose columns are the names of the first row's members."""
+    """A table whose columns are the names of the first row's members.
+
+    In a terminal too narrow for it each row that has a ``WHOLE`` member stands by itself.
+    """
     if as_json:
         typer.echo(orjson.dumps(list(map(dict, rows)), option=orjson.OPT_INDENT_2))
         return
     if not rows:
         typer.echo("none")
         return
-    table = Table()
+    console, table = Console(), Table()
     for name in rows[0]:
         table.add_column(name.replace("_", " "), overflow="fold")  # nothing is ever cut
     for row in rows:
         table.add_row(*(str(value) for value in row.values()))
-    Console().print(table)
+    wanted = console.measure(table, options=console.options.update(max_width=WIDEST)).maximum
+    if WHOLE in rows[0] and wanted > console.width:
+        for row in rows:
+            console.print(_alone(row), "")
+        return
+    console.print(table)
+
+
+def _alone(row: Mapping[str, Any]) -> Table:
+    grid = Table.grid(padding=(0, 2))
+    for name, value in row.items():
+        grid.add_row(name.replace("_", " "), str(value))
+    return grid
 
 
 def silent(event: Event) -> None:

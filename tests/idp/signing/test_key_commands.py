@@ -121,6 +121,9 @@ def test_one_person_stops_a_key_and_shows_it_again(run: Run) -> None:
     assert (state(old), state(new)) == ("suspended", "active")
     assert "suspended" in run("resume", old, *WHY).output
     assert state(old) == "published"
+    late = run("activate", old)
+    assert (late.exit_code, "has signed for too long: let another sign" in late.output) == (1, True)
+    query("UPDATE signing_key SET activated_at = changed_at WHERE kid = :kid", kid=old)
     refused = run("activate", old)
     assert (refused.exit_code, "it may from" in refused.output) == (1, True)
 
@@ -343,3 +346,19 @@ def test_where_nothing_can_be_made_a_key_is_stopped_and_that_is_said(
     [due, *_] = said(run("plan", "--json"))
     assert (due["step"], due["kid"]) == ("activate", None)
     assert run("suspend", kid("active", "PS256"), *WHY).exit_code == 0
+
+
+@pytest.mark.parametrize("words", [["list"], ["readiness"], ["plan"]], ids=str)
+def test_in_a_narrow_terminal_every_kid_is_whole(
+    run: Run, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    """It is copied from there into the next command."""
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = run(*words).output.splitlines()
+    for alg in ALGORITHMS:
+        [line] = [line for line in lines if kid("published", alg) in line]
+        assert line.split() == ["kid", kid("published", alg)]
+    monkeypatch.setenv("COLUMNS", "250")
+    assert any(
+        kid("published") in line and "ES256" in line for line in run(*words).output.splitlines()
+    )
