@@ -13,8 +13,8 @@ from collections.abc import Sequence
 import uvicorn
 from pydantic import ValidationError
 
-from idp import garbage, logs, metrics
-from idp.authentication import memory
+from idp import logs, metrics
+from idp.memory import garbage, pieces
 from idp.settings import Settings
 from idp.wire.connection import Connection
 from oidc.asgi import Asgi
@@ -35,7 +35,7 @@ def application() -> Asgi:
     from idp.program import Program  # noqa: PLC0415  who only starts workers needs none of it
 
     logs.configure()
-    memory.give_back()
+    pieces.give_back()
     return Program(Settings(), garbage.resume)
 
 

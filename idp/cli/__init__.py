@@ -2,7 +2,7 @@
 
 import sys
 
-from idp import garbage
+from idp.memory import garbage
 
 
 def main() -> None:

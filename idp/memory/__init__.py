@@ -1,0 +1,1 @@
+"""What the process does with its memory."""
