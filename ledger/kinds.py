@@ -55,6 +55,7 @@ from ledger.sharing import (
     RecordNarrowed,
     RecordWithdrawn,
     RefreshTokensRevoked,
+    TokenForged,
     TokenIssued,
     TokenRevoked,
 )
@@ -110,6 +111,7 @@ __all__ = [
     "Signing",
     "SigningRefused",
     "StrangerRefused",
+    "TokenForged",
     "TokenIssued",
     "TokenRevoked",
     "Told",
@@ -143,6 +145,6 @@ Kept = (
     | DataKeyEnded
     | Officers
 )
-Told = ClientUnreadable | StrangerRefused
+Told = ClientUnreadable | StrangerRefused | TokenForged
 Event = Kept | RequestRefused | SigningRefused | Told
 Watch = Callable[[Event], None]

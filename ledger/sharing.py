@@ -85,6 +85,13 @@ class GrantEnded:
 
 
 @as_value(kw_only=True)
+class TokenForged:
+    """Told to the log, not kept: the key ``kid`` signed it, and we never issued it."""
+
+    kid: str
+
+
+@as_value(kw_only=True)
 class RefreshTokensRevoked:
     """All of a client: the signing key ``kid`` may be somebody else's."""
 

@@ -33,6 +33,6 @@ def notices(ports: Ports, clock: Clock) -> Handler:
     """GET /key-notices: which of our keys may be somebody else's, as RFC 8936 section 2.4 says."""
 
     async def key_notices(request: Request) -> Answer:
-        return prepared(request, *await ports.key_notices.published(clock()))
+        return prepared(request, *await ports.key_watch.published(clock()))
 
     return key_notices

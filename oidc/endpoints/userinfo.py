@@ -38,6 +38,7 @@ async def grant_behind(text: str, ports: Ports, now: int) -> LiveGrant:
         raise await of_a_client(token, ports, now)
     live = await ports.grants.live(token.grant_id, now)
     if live is None:
+        await ports.key_watch.doubt(text, token.grant_id)
         raise InvalidToken("its grant has ended")
     return live if token.scope == live.grant.scope else within(live, token.scope)
 

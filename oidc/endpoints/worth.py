@@ -38,6 +38,7 @@ async def about(text: str, caller: Client, ports: Ports, now: int) -> Said:
     if await ports.clients.find(claims["client_id"], now) is None:
         return INACTIVE
     if not await ports.grants.stands(claims[GRANT], claims["jti"], now):
+        await ports.key_watch.doubt(text, claims[GRANT])
         return INACTIVE
     told = {name: claims[name] for name in TOLD}
     return {"active": True, "token_type": "Bearer", **told}

@@ -31,6 +31,7 @@ from tests.sample import ISSUER
 from tests.world import World, open_world
 
 pytestmark = pytest.mark.anyio
+Opens = Callable[[], AbstractAsyncContextManager[World]]
 
 
 @pytest.fixture
@@ -40,9 +41,7 @@ def desk() -> Iterator[Desk]:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def opens(
-    request: pytest.FixtureRequest, tmp_path: Path
-) -> Callable[[], AbstractAsyncContextManager[World]]:
+def opens(request: pytest.FixtureRequest, tmp_path: Path) -> Opens:
     if request.param == "sqlite":
         return lambda: open_world(tmp_path)
     url = request.getfixturevalue("postgres_url")
@@ -51,7 +50,7 @@ def opens(
 
 @pytest.fixture
 async def world(
-    opens: Callable[[], AbstractAsyncContextManager[World]],
+    opens: Opens,
 ) -> AsyncIterator[World]:
     """The whole, on each engine."""
     async with opens() as opened:
