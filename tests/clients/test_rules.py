@@ -59,6 +59,7 @@ SERVICE: dict[str, Any] = {"grant_types": ["client_credentials"], "redirect_uris
             "backchannel_logout_session_required": True,
         },
         {**NATIVE, "backchannel_logout_uri": "https://tax.gov.example/out"},
+        {"key_notices_uri": "https://tax.gov.example/keys"},
         {"key_set_name": "0123456789abcdef-_ABCD", "source_networks": ["10.0.0.0/8", "fd00::/32"]},
     ],
 )
@@ -76,6 +77,7 @@ def test_sound_clients_have_no_faults(changes: dict[str, Any]) -> None:
         ({"source_networks": ["192.0.2.0/24"] * 21}, "source_networks has at most 20"),
         ({"source_networks": ["192.0.2.0/24", "0.0.0.0/7"]}, "number 2: it is wider than /8"),
         ({"source_networks": ["2000::/31"]}, "number 1: it is wider than /32"),
+        ({"key_notices_uri": "http://tax.gov.example/keys"}, "notices_uri: it must begin"),
         ({"backchannel_logout_uri": "http://tax.gov.example/out"}, "logout_uri: it must begin"),
         ({"backchannel_logout_uri": "http://localhost/out"}, "logout_uri: it must begin"),
         ({"backchannel_logout_uri": "https://tax.gov.example/#out"}, "not have a fragment"),

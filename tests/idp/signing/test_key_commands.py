@@ -1,6 +1,7 @@
 """``motcua keys``: what there is, what comes next, and one key changed by a person."""
 
 import json
+import re
 import sqlite3
 import time
 from collections.abc import Callable
@@ -143,6 +144,23 @@ def test_a_lost_key_is_out_and_each_agency_hears_from_when_on_it_is_safe(run: Ru
     [[at]] = query("SELECT compromised_at FROM signing_key WHERE kid = :kid", kid=lost)
     assert trade["since"] - at == 901_000_000
     assert query("SELECT private_sealed FROM signing_key WHERE kid = :kid", kid=lost) == [(None,)]
+
+
+def test_services_that_named_an_address_for_it_are_told(run: Run) -> None:
+    """K-14: their notices lie in the outbox, for whoever serves to send."""
+    query(
+        "UPDATE client SET metadata_json = json_set(metadata_json, '$.key_notices_uri',"
+        " 'https://shop.example/keys') WHERE client_id IN ('shop', 'old')"
+    )
+    lost = kid("active")
+    [stopped] = said(run("compromise", lost, *WHY, "--json"))
+    assert [it["told"] for it in stopped["agencies"] if it["told"]] == [["shop"]], "old has RS256"
+    listed = said(CliRunner().invoke(command_line, ["outbox", "list", "--json"]))
+    assert {(it["kind"], it["message_id"]) for it in listed} == {
+        ("lost key", f"{lost} {client}") for client in ("shop", "old")
+    }
+    table = run("compromise", kid("active"), *WHY).output
+    assert re.search(r"│ trade .*│ shop +│ in 15 min", table)
 
 
 def test_what_is_said_to_people_names_minutes(run: Run) -> None:
