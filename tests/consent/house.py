@@ -246,6 +246,7 @@ async def furnish(house: House) -> None:
     session = {
         "session_id": SESSION_ID,
         "browser_digest": "b",
+        "passkey_id": None,
         "account_id": ME,
         "auth_time": NOON - SECOND,
         "acr": "urn:nid:acr:1",
