@@ -39,6 +39,11 @@ class Module(lib):
         if code != OK:
             raise PKCS11Error(f"C_Initialize: {code:#x}")
 
+    def look_again(self) -> None:
+        """At what tokens there are: a module may look once, and miss one that is written to."""
+        ctypes.CDLL(self.so).C_Finalize(None)
+        self.initialize()
+
 
 _LOADED: dict[tuple[int, Path], Module] = {}
 _ONE_AT_A_TIME = threading.Lock()

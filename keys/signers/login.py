@@ -21,10 +21,11 @@ from pkcs11 import (
 )
 
 from keys.kek import KeyFileError, read_private
-from keys.signers.cryptoki import load
+from keys.signers.cryptoki import Module, load
 from keys.signers.held import CannotSign
 
 LONGEST = 256  # bytes of a file that holds a PIN
+TRIES, PAUSE = 5, 0.1  # seconds: until the token is there that this process has never seen
 OF_THE_PIN = (PinExpired, PinIncorrect, PinInvalid, PinLenRange, PinLocked)
 
 
@@ -38,6 +39,7 @@ class Login:
         self._one_at_a_time = threading.Lock()
         self._logged_in = False
         self._refused = False
+        self._seen = False
 
     def session(self) -> Session:
         """A new one, logged in. Raises ``PKCS11Error`` and ``CannotSign``."""
@@ -74,11 +76,21 @@ class Login:
             module = load(self._module)
         except (OSError, PKCS11Error) as error:
             raise CannotSign(f"the module {self._module} cannot be loaded") from error
-        present = [_token_in(slot) for slot in module.get_slots(token_present=True)]
-        found = [token for token in present if token is not None and token.label == self._label]
+        found = self._found(module)
+        for _ in range(0 if self._seen else TRIES):
+            if found:
+                break
+            threading.Event().wait(PAUSE)
+            module.look_again()
+            found = self._found(module)
         if len(found) != 1:
             raise CannotSign(f"{len(found)} tokens have the label {self._label}")
+        self._seen = True
         return found[0]
+
+    def _found(self, module: Module) -> list[Token]:
+        present = [_token_in(slot) for slot in module.get_slots(token_present=True)]
+        return [token for token in present if token is not None and token.label == self._label]
 
 
 def _token_in(slot: Slot) -> Token | None:

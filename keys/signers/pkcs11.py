@@ -26,7 +26,7 @@ class Pkcs11:
 
     async def open(self) -> None:
         """In the process that signs. Raises ``CannotSign``."""
-        await self._threads.run(lambda place: place.once(Place.open))
+        await self._threads.run(lambda place: place.retried(Place.open))
 
     def close(self) -> None:
         self._threads.stop()

@@ -43,6 +43,16 @@ files = [path.open("r+b") for path in pathlib.Path(sys.argv[1]).rglob("*") if pa
 print("held", flush=True)
 sys.stdin.read()
 """
+LOOK = """
+import asyncio, pathlib, sys
+from keys.signers import cryptoki
+from keys.signers.pkcs11 import Pkcs11
+module, label, pin_file = sys.argv[1:]
+print(cryptoki.load(pathlib.Path(module)).get_slots(token_present=True), flush=True)
+sys.stdin.readline()
+asyncio.run(Pkcs11(pathlib.Path(module), label, pathlib.Path(pin_file), 1).open())
+print("open")
+"""
 
 
 @asynccontextmanager
@@ -136,6 +146,22 @@ async def test_a_token_that_is_taken_out_signs_nothing(my_token: Token, told: To
     assert {(event.provider, event.kid) for event in told.refused} == {("pkcs11", key.kid)}
     assert len(told.refused) == 3
     keeper.close()
+
+
+async def test_a_token_that_was_missed_at_the_first_look_is_found_at_the_next(
+    my_token: Token,
+) -> None:
+    """A module looks once, and misses a token that another process writes to at that moment."""
+    words = [sys.executable, "-c", LOOK, str(my_token.module), my_token.label]
+    pipe = asyncio.subprocess.PIPE
+    with my_token.taken_out():
+        process = await asyncio.create_subprocess_exec(
+            *words, str(my_token.pin_file), stdin=pipe, stdout=pipe
+        )
+        assert process.stdout is not None
+        await process.stdout.readline()
+    said, _ = await process.communicate(b"\n")
+    assert said == b"open\n"
 
 
 async def test_a_slow_module_holds_up_nobody(token: Token, keeper: Pkcs11, told: Told) -> None:
