@@ -1,5 +1,6 @@
 """``motcua keys``: which keys sign, which come and which go, and what happens to them next."""
 
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -77,10 +78,19 @@ def rotate() -> None:
     if not read_settings().demonstration:
         fail("only a demonstration's keys are rotated at once: see `motcua keys plan`")
     try:
-        run(lambda parts, now: parts.custody.rotate(by("rotate"), now))
+        run(_rotated)
     except Raced:
         fail("somebody else rotates the keys at this moment")
     typer.echo("rotated: services see the new keys at their next look")
+
+
+async def _rotated(parts: Parts, now: int) -> None:
+    """With successors, so that whoever looks next sees keys that it has not seen."""
+    await parts.custody.rotate(by("rotate"), now)
+    for task in await parts.custody.plan(now):
+        if task.kid is None:
+            with suppress(Raced):  # a process that serves was first
+                await parts.custody.carry_out(task, now)
 
 
 def _short(key: Life) -> dict[str, Any]:
