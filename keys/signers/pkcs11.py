@@ -82,10 +82,12 @@ def _inspected(place: Place, reference: str, alg: str) -> Mapping[str, str]:
 
 
 def _destroyed(place: Place, reference: str) -> None:
+    """The public part last: while that is there, somebody may still look for the private one."""
     place.keys.clear()
-    for kind in (ObjectClass.PRIVATE_KEY, ObjectClass.PUBLIC_KEY):
-        for key in found(place.open(), reference, kind):
-            key.destroy()
+    for key in place.private(reference):
+        key.destroy()
+    for key in found(place.open(), reference, ObjectClass.PUBLIC_KEY):
+        key.destroy()
 
 
 def said(key: Object, name: Attribute) -> bool:

@@ -57,6 +57,17 @@ class Place:
             self.keys[reference] = cast("SignMixin", key)  # its class is made of what it may do
         return self.keys[reference]
 
+    def private(self, reference: str) -> Sequence[Object]:
+        """Where there is none, as who has just logged in sees it: from others a token hides them.
+
+        PKCS #11 section 5.7 (``C_FindObjects``).
+        """
+        its = found(self.open(), reference, ObjectClass.PRIVATE_KEY)
+        if not its:
+            self._forget(UserNotLoggedIn())
+            its = found(self.open(), reference, ObjectClass.PRIVATE_KEY)
+        return its
+
     def retried(self, work: Callable[["Place"], T]) -> T:
         """Once more in a new session: the old one may have been lost. Raises ``CannotSign``."""
         try:

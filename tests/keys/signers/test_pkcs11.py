@@ -28,7 +28,7 @@ from keys.signers.login import Login
 from keys.signers.mechanisms import ASKED, HOW, SAID
 from keys.signers.pkcs11 import Pkcs11, said
 from keys.signers.public import ec_members
-from keys.signers.sessions import Place, find
+from keys.signers.sessions import Place, find, found
 from keys.signing_key import KeyFault, SigningKey, State
 from tests.keys.samples import CLAIMS
 from tests.keys.signers.softhsm import PIN, Token
@@ -130,6 +130,38 @@ async def test_a_lost_session_is_opened_again(token: Token, keeper: Pkcs11, told
             assert await ring.signed(CLAIMS, typ="JWT")
 
     assert not told.refused
+
+
+def log_out(token: Token) -> None:
+    """The whole process, of which our sessions hear nothing."""
+    module, session = ctypes.CDLL(str(token.module)), ctypes.c_ulong()
+    slot, serial = ctypes.c_ulong(slot_of(token)), 4
+    assert module.C_OpenSession(slot, serial, None, None, ctypes.byref(session)) == 0
+    assert module.C_Logout(session) == 0
+    assert module.C_CloseSession(session) == 0
+
+
+async def test_a_key_is_destroyed_by_who_was_logged_out(token: Token, keeper: Pkcs11) -> None:
+    """It is not there for who is not logged in."""
+    reference, _ = await keeper.make("ES256")
+    log_out(token)
+    await keeper.discard(reference)
+    session = place(token).open()
+    for kind in (ObjectClass.PRIVATE_KEY, ObjectClass.PUBLIC_KEY):
+        assert not found(session, reference, kind)
+
+
+async def test_what_cannot_be_looked_for_was_not_destroyed(my_token: Token) -> None:
+    keeper = my_token.keeper(sessions=1)
+    reference, _ = await keeper.make("ES256")
+    log_out(my_token)
+    my_token.pin_file.unlink()
+    with pytest.raises(CannotSign, match="cannot be read"):
+        await keeper.discard(reference)
+    my_token.pin_file.touch(mode=0o600)
+    my_token.pin_file.write_text(PIN)
+    assert await keeper.inspect(reference, "ES256")
+    keeper.close()
 
 
 async def test_a_token_that_is_taken_out_signs_nothing(my_token: Token, told: Told) -> None:
