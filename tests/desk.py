@@ -84,6 +84,9 @@ def handler(desk: Desk) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(desk.body)
 
+        def do_DELETE(self) -> None:
+            self.do_GET()
+
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base class names it so
             pass
 

@@ -8,10 +8,10 @@ signing_service`` is the other side, and its README the contract.
 import hashlib
 import ssl
 from base64 import urlsafe_b64encode
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from httpx2 import AsyncClient, HTTPError, Limits
 from pydantic import BaseModel, StringConstraints, ValidationError
@@ -24,8 +24,7 @@ CONNECTIONS = 16
 PATIENCE = 5.0  # seconds, for what is not signing
 LONGEST = 16 * 1024
 WHOLE = frozenset({"Ed25519", "EdDSA"})  # RFC 8037 section 3.1: of these no digest is signed
-GOOD = range(200, 300)
-GONE = (*GOOD, 404)
+GOOD, NOT_FOUND = range(200, 300), 404
 NO_COOKIES = DefaultCookiePolicy(allowed_domains=())
 
 M = TypeVar("M", bound=BaseModel)
@@ -42,6 +41,10 @@ class Shown(BaseModel):
 
 class Signature(BaseModel):
     signature: str
+
+
+class Gone(BaseModel):
+    error: Literal["unknown_key"]  # a proxy has a 404, too, and not this
 
 
 class Remote:
@@ -95,24 +98,23 @@ class Remote:
             raise CannotSign("its answer is not as agreed") from error
 
     async def discard(self, reference: str) -> None:
-        await self._ask("DELETE", f"/v1/keys/{reference}", good=GONE)
+        await self._ask("DELETE", f"/v1/keys/{reference}", gone=True)
 
     async def _ask(
-        self,
-        method: str,
-        path: str,
-        said: Mapping[str, Any] | None = None,
-        good: Container[int] = GOOD,
+        self, method: str, path: str, said: Mapping[str, Any] | None = None, *, gone: bool = False
     ) -> bytes:
+        """``gone``: that it has no such key is as good."""
         try:
             async with self._client().stream(method, path, json=said) as answer:
-                if answer.status_code not in good:
-                    raise CannotSign(f"it answers {answer.status_code}")
-                body = b""
+                status, body = answer.status_code, b""
                 async for part in answer.aiter_raw():
                     body += part
                     if len(body) > LONGEST:
                         raise CannotSign("its answer is too long")
+                if status == NOT_FOUND and gone:
+                    _read(Gone, body)
+                elif status not in GOOD:
+                    raise CannotSign(f"it answers {status}")
                 return body
         except HTTPError as error:
             raise CannotSign(type(error).__name__) from error

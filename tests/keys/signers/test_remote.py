@@ -113,6 +113,32 @@ async def test_an_answer_that_is_not_as_agreed_makes_no_key(
         await remote.close()
 
 
+@pytest.mark.parametrize(
+    ("status", "body", "why"),
+    [
+        (404, b"<h1>404 Not Found</h1>", "not as agreed"),
+        (404, b"", "not as agreed"),
+        (404, b'{"error": "not_found"}', "not as agreed"),
+        (404, b'{"error": "unknown_key"}', None),
+        (403, b'{"error": "unknown_key"}', "it answers 403"),
+    ],
+    ids=["a proxy's page", "nothing", "no such path", "no such key", "another refusal"],
+)
+async def test_only_the_service_itself_says_that_a_key_is_gone(
+    known: Papers, status: int, body: bytes, why: str | None
+) -> None:
+    with open_desk(tls=known.server()) as desk:
+        desk.status, desk.body = status, body
+        remote = known.caller(desk.port)
+        if why is None:
+            await remote.discard("k")
+        else:
+            with pytest.raises(CannotSign, match=why):
+                await remote.discard("k")
+        await remote.close()
+    assert desk.paths == ["/v1/keys/k"]
+
+
 @pytest.mark.parametrize("body", [b"{}", b"", b'{"signature": "="}', b'{"signature": 1}'])
 async def test_a_signature_that_is_none_is_refused(known: Papers, body: bytes) -> None:
     with open_desk(tls=known.server()) as desk:
