@@ -6,9 +6,10 @@ WebAuthn Level 3 section 7.2; W-02, W-07, W-11, W-13. What citizens have opens n
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from idp.authentication.passkeys import PasskeyRefused, verify
-from idp.authentication.passkeys.answer import Answer, octets, read
+from idp.authentication.passkeys import PasskeyRefused, StrangerKnocked, verify
+from idp.authentication.passkeys.answer import Answer
 from idp.authentication.passkeys.options import for_sign_in
+from idp.authentication.passkeys.recognise import recognise
 from idp.officers.ground import Ground
 from idp.officers.sessions import OfficerSession
 from idp.officers.store import KnownPasskey
@@ -34,12 +35,11 @@ class Entry(Ground):
         """The secret of a new session, for the browser's cookie."""
         try:
             answer, held = await self._read(credential, SIGN_IN, flow, now)
-        except PasskeyRefused as refused:
+            secret, writes = self.sessions.started(held.passkey.officer_id, now)
+            await self._proven(answer, held, writes, now)
+        except StrangerKnocked as refused:
             self.ledger.tell(StrangerRefused(door="console", reason=refused.why))
             raise
-        secret, writes = self.sessions.started(held.passkey.officer_id, now)
-        try:
-            await self._proven(answer, held, writes, now)
         except PasskeyRefused as refused:
             await self._failed(refused, now)
             raise
@@ -66,14 +66,11 @@ class Entry(Ground):
     async def _read(
         self, credential: str, purpose: str, browser: str, now: int
     ) -> tuple[Answer, KnownPasskey]:
-        answer = read(credential)
-        await self.challenges.spend(answer.challenge, purpose, browser, now)
-        held = await self.officers.find(answer.credential_id)
-        if held is None:
-            raise PasskeyRefused("unknown")
-        if answer.octets("userHandle") != octets(held.handle):
-            raise PasskeyRefused("user handle")
-        return answer, held
+        return await recognise(
+            credential,
+            self.officers.find,
+            lambda it: self.challenges.spend(it, purpose, browser, now),
+        )
 
     async def _proven(
         self, answer: Answer, held: KnownPasskey, writes: Sequence[Write], now: int

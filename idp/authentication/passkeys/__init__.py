@@ -14,6 +14,10 @@ class PasskeyRefused(Exception):
         self.why = why
 
 
+class StrangerKnocked(PasskeyRefused):
+    """Not accepted, and of nobody whom we know: told, and not kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class RelyingParty:
     """Who the passkeys are for: WebAuthn sections 4 (RP ID) and 13.4.9 (origins)."""

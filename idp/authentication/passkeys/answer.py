@@ -24,6 +24,18 @@ Members = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """Which passkey it says it is of, and of whom; of the rest nothing is read yet."""
+
+    credential_id: str
+    response: Members
+
+    @property
+    def user_handle(self) -> object:
+        return self.response.get("userHandle")
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """``response`` as it came: its members in base64url. ``challenge`` too."""
 
@@ -44,6 +56,11 @@ class Answer:
 
 def read(text: str) -> Answer:
     """Raises ``PasskeyRefused``; nothing of it is verified yet."""
+    return whole(named(text))
+
+
+def named(text: str) -> Named:
+    """Raises ``PasskeyRefused``."""
     if len(text) > LONGEST:
         raise PasskeyRefused("too long")
     credential = _object(text)
@@ -53,8 +70,13 @@ def read(text: str) -> Answer:
     credential_id = _text(credential, "id")
     if not 0 < len(octets(credential_id)) <= LONGEST_ID:
         raise PasskeyRefused("credential id")
-    client_data = octets(_text(response, "clientDataJSON"))
-    return Answer(credential_id, _challenge(client_data), client_data, response)
+    return Named(credential_id, response)
+
+
+def whole(said: Named) -> Answer:
+    """Raises ``PasskeyRefused``."""
+    client_data = octets(_text(said.response, "clientDataJSON"))
+    return Answer(said.credential_id, _challenge(client_data), client_data, said.response)
 
 
 def _challenge(client_data: bytes) -> str:

@@ -7,10 +7,11 @@ Nobody says first who they are: the authenticator does, by the user handle.
 from dataclasses import dataclass
 
 from idp.authentication import PASSKEY, acr
-from idp.authentication.passkeys import PasskeyRefused, RelyingParty, verify
-from idp.authentication.passkeys.answer import Answer, octets, read
+from idp.authentication.passkeys import PasskeyRefused, RelyingParty, StrangerKnocked, verify
+from idp.authentication.passkeys.answer import Answer
 from idp.authentication.passkeys.challenges import Challenges
 from idp.authentication.passkeys.options import for_sign_in
+from idp.authentication.passkeys.recognise import recognise
 from idp.authentication.passkeys.store import KnownPasskey, Passkeys
 from idp.sessions.start import Authenticated, SessionStart, Started
 from keys.secrets import new_id
@@ -47,30 +48,19 @@ class PasskeySignIn:
     async def attempt(self, presented: Presented, now: int) -> Started:
         """Raises ``PasskeyRefused``, after an event that says why: kept, if we know the passkey."""
         try:
-            answer, held = await self._read(presented, now)
-        except PasskeyRefused as refused:
+            answer, held = await recognise(
+                presented.credential,
+                self.passkeys.find,
+                lambda it: self.challenges.spend(it, PURPOSE, presented.flow, now),
+            )
+            return await self._enter(held, answer, presented, now)
+        except StrangerKnocked as refused:
             self.ledger.tell(StrangerRefused(door="passkey", reason=refused.why))
             raise
-        try:
-            return await self._enter(held, answer, presented, now)
         except PasskeyRefused as refused:
             failed = SignInFailed(event_id=new_id(now), reason=f"passkey: {refused.why}")
             await self.database.commit(self.ledger.insert(failed, now))
             raise
-
-    async def _read(self, presented: Presented, now: int) -> tuple[Answer, KnownPasskey]:
-        """The passkey, if it and the user handle are of the same account (W-11).
-
-        Who says both is no stranger: the handle is random, and none but the passkey has it.
-        """
-        answer = read(presented.credential)
-        await self.challenges.spend(answer.challenge, PURPOSE, presented.flow, now)
-        held = await self.passkeys.find(answer.credential_id)
-        if held is None:
-            raise PasskeyRefused("unknown")
-        if answer.octets("userHandle") != octets(held.handle):
-            raise PasskeyRefused("user handle")
-        return answer, held
 
     async def _enter(
         self, held: KnownPasskey, answer: Answer, presented: Presented, now: int

@@ -47,6 +47,8 @@ async def test_nobody_sees_a_page_who_is_not_in(world: World, path: str) -> None
         (Lie(flags=UP | UV), "backup"),
         (Lie(origin="https://shop.example"), "origin"),
         (Lie(rp_id="shop.example"), "rp id"),
+        (Lie(members={"crossOrigin": True}), "cross-origin"),
+        (Lie(challenge="AAAA"), "challenge"),
         (Lie(user_handle="AAAA"), "user handle"),
         (Lie(credential_id=b"nobody's"), "unknown"),
         (Lie(signature=lambda it: it[:-1] + bytes([it[-1] ^ 1])), "signature"),
@@ -92,7 +94,7 @@ async def test_an_answer_counts_once(world: World) -> None:
     again = await browser.http.post(SIGN_IN, data={"csrf": token, "credential": asked})
 
     assert again.status_code == 400
-    assert world.watch.seen[-1] == StrangerRefused(door="console", reason="challenge")
+    assert world.events()[-1]["reason"] == "passkey: challenge"
 
 
 async def test_a_form_without_a_passkey_says_what_it_needs(world: World) -> None:
@@ -116,6 +118,7 @@ async def test_a_late_answer_may_be_given_again(world: World) -> None:
 
     await browser.press("action", "passkey", credential=asked)
     assert '<body data-error="passkey_expired">' in browser.page.text
+    assert world.events()[-1]["reason"] == "passkey: expired"
     await use(browser, device)
     assert is_in(browser)
 
