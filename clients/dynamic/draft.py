@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from clients.courier import Courier
 from clients.dynamic import sector
-from clients.dynamic.judge import check_allowed, judged, scope, with_defaults
+from clients.dynamic.judge import grant_types, judged, scope, with_defaults
 from clients.dynamic.policy import Policy, Terms
 from clients.dynamic.refused import BadMetadata
 from clients.model import BY_THE_HOUSE, OF_SECRETS, Client
@@ -67,7 +67,7 @@ class Drafts:
     async def make(self, said: Mapping[str, Any], kept: Kept) -> Draft:
         """Raises ``BadMetadata``."""
         found = with_defaults(said)
-        check_allowed(found, kept.terms, self.policy)
+        found["grant_types"] = grant_types(found, kept.terms, self.policy)
         secret, of_secret = self._secret(found["token_endpoint_auth_method"], kept)
         found["scope"] = scope(found, kept.terms, self.policy)
         ours = {

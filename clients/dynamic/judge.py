@@ -61,13 +61,15 @@ def scope(found: Mapping[str, Any], terms: Terms, policy: Policy) -> str:
     asked = found.get("scope", " ".join(may))
     if not isinstance(asked, str):
         raise BadMetadata("scope is a list of words, separated by single spaces.")
-    return " ".join(sorted(may & {*asked.split(" ")} | terms.given(policy)))
+    return " ".join(sorted(may & {*asked.split(" ")} | terms.given_scopes(policy)))
 
 
-def check_allowed(found: Mapping[str, Any], terms: Terms, policy: Policy) -> None:
-    may = policy.grant_types | terms.grant_types
-    if not may.issuperset(found["grant_types"]):
+def grant_types(found: Mapping[str, Any], terms: Terms, policy: Policy) -> list[str]:
+    """What was asked for, if it may be. What was given stays."""
+    may, asked = policy.grant_types | terms.grant_types, found["grant_types"]
+    if not may.issuperset(asked):
         raise BadMetadata(f"grant_types: {', '.join(sorted(may))} may register.")
+    return sorted({*asked} | terms.given_grant_types(policy))
 
 
 def _check_kinds(said: Mapping[str, Any], found: Mapping[str, Any]) -> None:

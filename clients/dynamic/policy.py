@@ -42,6 +42,10 @@ class Terms:
         """Without a purpose nothing about people can be asked: who it is, and that is all."""
         return policy.scopes if self.purpose_id else policy.scopes & BARE
 
-    def given(self, policy: Policy) -> frozenset[str]:
-        """Scopes that nobody can register: who has one was given it here."""
+    def given_scopes(self, policy: Policy) -> frozenset[str]:
+        """That nobody can register: who has one was given it here."""
         return self.scopes - policy.scopes
+
+    def given_grant_types(self, policy: Policy) -> frozenset[str]:
+        """Likewise."""
+        return self.grant_types - policy.grant_types

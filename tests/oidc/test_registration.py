@@ -153,6 +153,30 @@ async def test_a_scope_and_a_grant_that_it_was_given_are_its_own(world: World) -
     assert answer.json()["grant_types"] == sorted(both)
 
 
+async def test_a_grant_that_it_was_given_stays_though_it_says_nothing_of_it(world: World) -> None:
+    made = await registered(world)
+    both = frozenset({"authorization_code", "client_credentials"})
+    await change(world, made["client_id"], scope="openid tax:read", grant_types=both)
+    for said in ({}, {"grant_types": ["authorization_code", "refresh_token"]}, {}):
+        answer = await put(world, made, **HERE, **said)
+        assert answer.status_code == 200, answer.text
+        expected = both.union(said.get("grant_types", ()))
+        assert (await kept(world, made)).grant_types == expected, "what it chose itself it may drop"
+        assert answer.json()["grant_types"] == sorted(expected)
+        assert "tax:read" in answer.json()["scope"].split(" ")
+
+
+async def test_who_was_given_a_grant_that_needs_a_secret_cannot_become_public(world: World) -> None:
+    made = await registered(world)
+    both = frozenset({"authorization_code", "client_credentials"})
+    await change(world, made["client_id"], grant_types=both)
+    before = await kept(world, made)
+    answer = await put(world, made, **HERE, token_endpoint_auth_method="none")
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_client_metadata")
+    assert "a public client cannot use client_credentials" in answer.json()["error_description"]
+    assert await kept(world, made) == before
+
+
 async def test_who_needs_another_kind_of_secret_is_given_one(world: World) -> None:
     made = await registered(world, token_endpoint_auth_method="none")
     assert "client_secret" not in made
