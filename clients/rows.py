@@ -62,6 +62,7 @@ _BOTH = (
 )
 FIND = _BOTH.where(CLIENT.c.client_id == bindparam("the_client"))
 ALL = _BOTH.order_by(CLIENT.c.client_id)
+WHOSE = select(CLIENT.c.client_id, CLIENT.c.agency_id)
 WITH_NETWORKS = select(CLIENT.c.client_id, CLIENT.c.metadata_json).where(
     CLIENT.c.disabled_at.is_(None), CLIENT.c.metadata_json.like('%"source_networks":["%')
 )

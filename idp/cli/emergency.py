@@ -30,10 +30,7 @@ def compromise(kid: Kid, reason: Reason, revoke: Revoke = None, as_json: AsJson 
     """
     stopped = tried(lambda parts, now: lose(parts, kid, by(reason), now, revoke or ()))
     if as_json:
-        successor = stopped.successor and as_said(stopped.successor)
-        said = {"keys": moved(stopped.moves), "agencies": list(map(asdict, stopped.agencies))}
-        signs = stopped.signs and stopped.signs.kid
-        show([{**said, "signs": signs, "successor": successor}], as_json=True)
+        show([_whole(stopped)], as_json=True)
         tell_if_nothing_signs(stopped.signs, stopped.moves)
         return
     show(moved(stopped.moves), as_json=False)
@@ -45,6 +42,26 @@ def compromise(kid: Kid, reason: Reason, revoke: Revoke = None, as_json: AsJson 
         "Tokens of this key are refused here already, and the notice is at /key-notices. Services"
         " under told are sent it by `motcua serve`; tell the others to fetch the key set again now."
     )
+    if stopped.unreadable:
+        unreadable(stopped.unreadable)
+
+
+def unreadable(clients: Sequence[str]) -> None:
+    """They are among those that may believe it, and nobody is told there by itself."""
+    typer.echo(
+        f"Call these, too: {', '.join(clients)}. They cannot be read: nobody knows what they"
+        " believe. They are sent it once they can be."
+    )
+
+
+def _whole(stopped: Stopped) -> Mapping[str, Any]:
+    return {
+        "keys": moved(stopped.moves),
+        "agencies": list(map(asdict, stopped.agencies)),
+        "signs": stopped.signs and stopped.signs.kid,
+        "successor": stopped.successor and as_said(stopped.successor),
+        "unreadable": stopped.unreadable,
+    }
 
 
 def behind(successor: Readiness) -> None:

@@ -5,7 +5,7 @@ forgotten the key when that age is over. Until then it believes what the thief s
 message from us can shorten that.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -32,7 +32,8 @@ _LOG = structlog.get_logger("motcua")
 class Safe:
     """``since`` then, nobody at this agency believes what the key signs. ``clients``: who may.
 
-    ``told``: those of them that get a notice, by a message of the outbox.
+    ``told``: those of them that get a notice, by a message of the outbox. What cannot be read may
+    believe it, too, and has to be called.
     """
 
     agency_id: str
@@ -43,7 +44,7 @@ class Safe:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """``signs``: the key that signs now; None if nobody does.
+    """``signs``: the key that signs now; None if nobody does. ``unreadable``: clients.
 
     ``successor``: who has it, where it signs instead; None where that could not be read.
     """
@@ -52,6 +53,7 @@ class Stopped:
     agencies: Sequence[Safe]
     signs: Life | None
     successor: Readiness | None
+    unreadable: tuple[str, ...] = ()
 
 
 async def compromise(
@@ -59,25 +61,37 @@ async def compromise(
 ) -> Stopped:
     """The key is out, its successor signs, refresh tokens of ``revoke`` are worth nothing.
 
-    In that commit lie the notices to all who named an address for them. Raises ``Refused`` and
-    ``Raced``, and then nothing was done.
+    In that commit lie the notices to all who named an address for them: disabled ones, too, for
+    what they have they may still believe, and those that nobody can read now. Raises ``Refused``
+    and ``Raced``, and then nothing was done.
     """
-    listed = [it for it in await parts.clients.list() if it.disabled_at is None]
-    unknown = sorted({*revoke} - {it.client.client_id for it in listed})
-    if unknown:
-        raise Refused(f"there is no client {', '.join(unknown)}: `motcua clients list` names them")
+    whose = await parts.clients.agencies()
+    listed = await parts.clients.list()
+    clients = [it.client for it in listed]
+    unreadable = {it: whose[it] for it in whose.keys() - {it.client_id for it in clients}}
+    _all_known(revoke, {it.client.client_id for it in listed if it.disabled_at is None})
     also = [
         write for client_id in revoke for write in parts.families.end_of_client(client_id, kid, now)
     ]
     also += [
-        parts.post.letters.insert(message_id(kid, it.client.client_id), LOST, {}, now)
-        for it in listed
-        if it.client.key_notices_uri is not None
+        parts.post.letters.insert(message_id(kid, client_id), LOST, {}, now)
+        for client_id in [*sorted(unreadable), *_with_address(clients)]
     ]
     taken = await parts.custody.take(kid, Step.COMPROMISE, by, now, also)
-    lost = taken.moves[0].was
-    agencies = safe_agencies([it.client for it in listed], lost, now)
-    return Stopped(taken.moves, agencies, taken.signs, await _successor(parts, taken, now))
+    agencies = safe_agencies(clients, unreadable, taken.moves[0].was, now)
+    successor = await _successor(parts, taken, now)
+    return Stopped(taken.moves, agencies, taken.signs, successor, tuple(sorted(unreadable)))
+
+
+def _all_known(named: Collection[str], known: Collection[str]) -> None:
+    """Raises ``Refused``."""
+    unknown = sorted({*named} - {*known})
+    if unknown:
+        raise Refused(f"there is no client {', '.join(unknown)}: `motcua clients list` names them")
+
+
+def _with_address(clients: Sequence[Client]) -> Sequence[str]:
+    return [it.client_id for it in clients if it.key_notices_uri is not None]
 
 
 async def _successor(parts: Parts, taken: Taken, now: int) -> Readiness | None:
@@ -92,15 +106,20 @@ async def _successor(parts: Parts, taken: Taken, now: int) -> Readiness | None:
     return found
 
 
-def safe_agencies(clients: Sequence[Client], lost: Life, now: int) -> Sequence[Safe]:
-    """Those whose services never expect its algorithm are safe already."""
+def safe_agencies(
+    clients: Sequence[Client], unreadable: Mapping[str, str], lost: Life, now: int
+) -> Sequence[Safe]:
+    """Those whose services never expect its algorithm are safe already.
+
+    ``unreadable``: whose those are of which nobody knows what they expect.
+    """
     last_seen = now + RING if lost.state in SHOWN else lost.changed_at
     forgotten = max(now, last_seen + MAX_AGE * SECOND)
-    with_address = {it.client_id for it in clients if it.key_notices_uri is not None}
+    whose = {it.client_id: it.agency_id for it in clients} | {**unreadable}
+    believe = {it.client_id for it in clients if lost.alg in believed(it)} | unreadable.keys()
     found = []
-    for agency_id in sorted({client.agency_id for client in clients}):
-        its = [client for client in clients if client.agency_id == agency_id]
-        may = tuple(sorted(it.client_id for it in its if lost.alg in believed(it)))
-        told = tuple(it for it in may if it in with_address)
+    for agency_id in sorted({*whose.values()}):
+        may = tuple(sorted(it for it in believe if whose[it] == agency_id))
+        told = tuple(sorted({*may} & {*_with_address(clients)}))
         found.append(Safe(agency_id, may, forgotten if may else now, told))
     return found

@@ -161,6 +161,7 @@ def test_services_that_named_an_address_for_it_are_told(run: Run) -> None:
     }
     table = run("compromise", kid("active"), *WHY).output
     assert re.search(r"│ trade .*│ shop +│ in 15 min", table)
+    assert "Call these" not in table
 
 
 def test_what_is_said_to_people_names_minutes(run: Run) -> None:
@@ -195,12 +196,24 @@ def test_refresh_tokens_of_chosen_clients_end_with_it(run: Run) -> None:
 def test_a_client_that_cannot_be_read_stops_no_emergency_stop(run: Run) -> None:
     query("UPDATE client SET metadata_json = '{' WHERE client_id = 'tax'")
     lost = kid("active")
-    stopped = run("compromise", lost, *WHY, "--json")
-    assert (stopped.exit_code, state(lost)) == (0, "compromised")
-    assert "client tax cannot be read" in stopped.stderr
-    assert json.loads(stopped.stdout)
+    result = run("compromise", lost, *WHY, "--json")
+    assert (result.exit_code, state(lost)) == (0, "compromised")
+    assert "client tax cannot be read" in result.stderr
+    [stopped] = said(result)
+    assert stopped["unreadable"] == ["tax"]
+    [its] = [it for it in stopped["agencies"] if "tax" in it["clients"]]
+    assert (its["agency_id"], "tax" in its["told"]) == ("treasury", False)
     shown = run("readiness", kid("active"), "--json")
     assert "tax" not in {it["client_id"] for it in json.loads(shown.stdout)[0]["services"]}
+    assert "Call these, too: tax." in run("compromise", kid("active"), *WHY).output
+
+
+def test_a_client_that_cannot_be_read_may_believe_any_algorithm(run: Run) -> None:
+    query("UPDATE client SET metadata_json = '{' WHERE client_id = 'tax'")
+    [stopped] = said(run("compromise", kid("active", "RS256"), *WHY, "--json"))
+    [its] = [it for it in stopped["agencies"] if it["agency_id"] == "treasury"]
+    [[at]] = query("SELECT compromised_at FROM signing_key WHERE state = 'compromised'")
+    assert (its["clients"], its["since"]) == (["tax"], at + 901_000_000)
 
 
 NAME = "0123456789abcdef0123456789abcdef"

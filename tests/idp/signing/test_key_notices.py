@@ -193,13 +193,32 @@ async def test_a_service_that_asked_no_more_is_let_go(world: World, desk: Desk) 
     assert (desk.paths, await waiting(world)) == ([], [])
 
 
-async def test_a_service_that_cannot_be_read_is_told_when_it_can(world: World, desk: Desk) -> None:
+async def test_a_disabled_service_is_told_too(world: World, desk: Desk) -> None:
+    """It may still believe what it has."""
     await change(world, "shop", key_notices_uri=desk.url())
-    await lose(world)
+    await world.house.parts.clients.disable("shop", world.now)
+    stopped = await lose(world)
+    [told] = [it.told for it in stopped.agencies if it.told]
+    assert told == ("shop",)
+    world.now += 3 * SECOND
+    await deliver(world)
+    assert (len(desk.posted), await waiting(world)) == (1, [])
+
+
+@pytest.mark.parametrize("readable", [True, False], ids=["it could then", "it could not"])
+async def test_a_service_that_cannot_be_read_is_told_when_it_can(
+    world: World, desk: Desk, *, readable: bool
+) -> None:
+    """Whether it could be when the key was lost, or not."""
+    await change(world, "shop", key_notices_uri=desk.url())
     client = await world.house.parts.clients.find("shop", world.now)
+    if readable:
+        await lose(world)
     database = world.house.parts.storage.database
     spoil = update(CLIENT).where(CLIENT.c.client_id == "shop").values(metadata_json="{")
     await database.commit(Write(database.prepare(spoil), {}))
+    if not readable:
+        await lose(world)
     await deliver(world)
     [waits] = await world.house.parts.post.dead_letters.list()
     assert (desk.paths, waits.failure) == ([], "its client cannot be read")
