@@ -66,9 +66,21 @@ def test_of_many_who_migrate_at_once_one_does(postgres_url: str) -> None:
 
 
 def test_serving_asks_for_the_newest_step() -> None:
+    assert history().get_current_head() == REVISION
+
+
+def test_no_step_is_put_in_late_among_those_that_databases_have_behind_them() -> None:
+    """They would never take it."""
+    steps = [int(step.revision) for step in history().walk_revisions()]
+
+    assert steps == sorted(steps, reverse=True)
+    assert {*range(1, int(REVISION))} - {*steps} == {17, 20}, "numbers that were never used"
+
+
+def history() -> ScriptDirectory:
     config = Config()
     config.set_main_option("script_location", str(Path(migrate.__file__).parent / "migrations"))
-    assert ScriptDirectory.from_config(config).get_current_head() == REVISION
+    return ScriptDirectory.from_config(config)
 
 
 def shape(file: Path) -> list[Any]:
