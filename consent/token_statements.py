@@ -7,12 +7,23 @@ from sqlalchemy import ColumnElement, Select, bindparam, exists, insert, literal
 
 from consent.grant_statements import GRANT_IS_LIVE
 from consent.rows import FAMILY, GRANT, RECORD, RECORD_IS_GIVEN, REVOKED_TOKEN
+from ledger.event import EventRow
+from store.schema import table
 
 _GIVEN_BACK = (
     REVOKED_TOKEN.c.jti == bindparam("jti"),
     REVOKED_TOKEN.c.ends_at > bindparam("now"),
 )
 REVOKE = insert(REVOKED_TOKEN)
+_EVENT = table(EventRow)
+ISSUE = select(
+    _EVENT.c.at,
+    _EVENT.c.body,
+    GRANT.c.client_id,
+    GRANT.c.subject,
+    GRANT.c.account_id,
+    GRANT.c.scope,
+).where(_EVENT.c.event_id == bindparam("jti"), GRANT.c.grant_id == bindparam("the_grant"))
 REVOKED = select(REVOKED_TOKEN.c.jti).where(*_GIVEN_BACK)
 
 

@@ -7,7 +7,7 @@ RFC 7009 (revocation).
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from consent.model import Family, Grant, LiveFamily, LiveGrant, Redemption
+from consent.model import Family, Grant, Issue, LiveFamily, LiveGrant, Redemption
 
 
 class Grants(Protocol):
@@ -50,6 +50,16 @@ class Grants(Protocol):
 
     async def stands(self, grant_id: str, jti: str, now: int) -> bool:
         """Whether grant, record and session live, and the token was not given back."""
+        ...
+
+
+class Issues(Protocol):
+    """What is known of tokens since they were issued."""
+
+    async def find(self, jti: str, grant_id: str) -> Issue | None: ...
+
+    def forged(self, kid: str | None) -> None:
+        """Tell of a token that this key signed and that was never issued."""
         ...
 
 

@@ -5,7 +5,8 @@ is says the token itself: ``token_type_hint`` is not needed.
 """
 
 from clients.model import Client
-from oidc.access import AccessToken, InvalidToken, read
+from oidc.access import InvalidToken
+from oidc.access_tokens import AccessToken, read
 from oidc.client_auth import authenticate
 from oidc.client_auth.presented import present
 from oidc.endpoints.message import NO_STORE, Answer, Handler, Request
@@ -35,7 +36,7 @@ async def end(text: str, client: Client, ports: Ports, now: int) -> None:
             await ports.grants.end(live.grant.grant_id, client.client_id, now)
         return
     try:
-        token = read(text, await ports.keys.current(now))
+        token = await read(text, ports, now)
     except InvalidToken:
         return
     own(token.client_id, client)

@@ -8,7 +8,8 @@ from dataclasses import replace
 from consent.model import LiveGrant
 from consent.policy import claims_of_scopes
 from consent.release import GrantGone
-from oidc.access import AccessToken, InsufficientScope, InvalidToken, check, presented, read
+from oidc.access import InsufficientScope, InvalidToken, presented
+from oidc.access_tokens import AccessToken, check, read
 from oidc.endpoints.message import Answer, Handler, Request
 from oidc.endpoints.told import told, wished
 from oidc.errors import OAuthError
@@ -32,13 +33,12 @@ def handler(ports: Ports, clock: Clock) -> Handler:
 
 
 async def grant_behind(text: str, ports: Ports, now: int) -> LiveGrant:
-    token = read(text, await ports.keys.current(now))
+    token = await read(text, ports, now)
     check(token, ports.config.issuer, now)
     if OPENID not in token.scope:
         raise await of_a_client(token, ports, now)
     live = await ports.grants.live(token.grant_id, now)
     if live is None:
-        await ports.key_watch.doubt(text, token.grant_id)
         raise InvalidToken("its grant has ended")
     return live if token.scope == live.grant.scope else within(live, token.scope)
 

@@ -8,7 +8,8 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from keys.secrets import new_id
-from oidc.access import InvalidToken, read
+from oidc.access import InvalidToken
+from oidc.access_tokens import read
 from oidc.tokens import ACCESS, ID
 from store.micros import MINUTE, SECOND, seconds
 from tests.oidc.front import (
@@ -224,7 +225,7 @@ async def test_the_answer_can_be_had_signed(world: World, ada: Browser, active: 
         "token_introspection": plain,
     }
     with pytest.raises(InvalidToken):
-        read(answer.text, await world.ports.keys.current(world.now))
+        await read(answer.text, world.ports, world.now)
 
 
 async def test_it_is_signed_as_the_caller_registered_and_where_it_says_so(
