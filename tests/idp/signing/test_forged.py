@@ -83,6 +83,16 @@ async def test_nor_does_one_for_a_client_that_had_one_of_its_own(world: World) -
     assert alarms(world) == [named_key(bad)]
 
 
+async def test_nor_does_one_that_names_another_grant_that_there_is(world: World) -> None:
+    shop = Browser(world, await at_home(world))
+    await shop.agree("person.email")
+    real, other = [(await for_archive(world, shop))["access_token"] for _ in range(2)]
+    ring = await stolen(world)
+    grant = ring.verify(other, typ=ACCESS)[GRANT]
+    assert not await is_active(world, await forged(world, real, **{GRANT: grant}))
+    assert len(alarms(world)) == 1
+
+
 async def test_what_was_issued_is_good_wherever_it_is_read(world: World) -> None:
     """Another ring remembers nothing of it."""
     shop = Browser(world, await at_home(world))
