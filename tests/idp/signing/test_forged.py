@@ -13,14 +13,17 @@ from ledger.kinds import TokenForged
 from oidc.tokens import ACCESS, GRANT
 from store.micros import SECOND
 from tests.idp.pages.front import at_home
-from tests.idp.signing.test_key_notices import Opens, opens, world
 from tests.oidc.front import Browser, userinfo
 from tests.oidc.test_introspect import for_archive, is_active, own_token
 from tests.sample import ISSUER
 from tests.world import World
 
-__all__ = ["Opens", "opens", "world"]  # on each engine
 pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def world(each_world: World) -> World:
+    return each_world
 
 
 async def stolen(world: World) -> KeyRing:

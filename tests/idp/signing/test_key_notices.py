@@ -3,9 +3,7 @@
 RFC 8417 section 2 (security event tokens); RFC 8935 section 2 (push).
 """
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -25,13 +23,11 @@ from store.micros import DAY, HOUR, MINUTE, SECOND
 from tests.desk import Desk, open_desk
 from tests.idp.outbox.test_logout import deliver
 from tests.idp.signing.test_emergency import OFFICER
-from tests.idp.test_postgres import on_postgres
 from tests.oidc.front import change
 from tests.sample import ISSUER
-from tests.world import World, open_world
+from tests.world import World
 
 pytestmark = pytest.mark.anyio
-Opens = Callable[[], AbstractAsyncContextManager[World]]
 
 
 @pytest.fixture
@@ -40,21 +36,9 @@ def desk() -> Iterator[Desk]:
         yield opened
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def opens(request: pytest.FixtureRequest, tmp_path: Path) -> Opens:
-    if request.param == "sqlite":
-        return lambda: open_world(tmp_path)
-    url = request.getfixturevalue("postgres_url")
-    return lambda: on_postgres(tmp_path, url)
-
-
 @pytest.fixture
-async def world(
-    opens: Opens,
-) -> AsyncIterator[World]:
-    """The whole, on each engine."""
-    async with opens() as opened:
-        yield opened
+def world(each_world: World) -> World:
+    return each_world
 
 
 async def lose(world: World, alg: str = "ES256") -> Stopped:
