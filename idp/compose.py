@@ -6,7 +6,6 @@ from clients.client_keys import ClientKeys
 from clients.courier import Courier
 from clients.request_objects import RequestObjects
 from clients.secrets import ClientSecrets
-from consent.issued import SqlIssues
 from consent.looks_sql import SqlLooks
 from consent.registers.cache import Cache
 from consent.registers.connector import Connector
@@ -109,7 +108,6 @@ def make_ports(opened: Opened, releases: Releases, problems: Problems) -> Ports:
         key_watch=opened.notices,
         people=_people(parts),
         grants=parts.grants,
-        issues=SqlIssues(storage.database, parts.ledger),
         families=parts.families,
         refresh_tokens=RefreshTokens(storage.vault.secrets("refresh tokens")),
         releases=releases,

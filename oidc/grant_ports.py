@@ -10,8 +10,21 @@ from typing import Any, Protocol
 from consent.model import Family, Grant, Issue, LiveFamily, LiveGrant, Redemption
 
 
+class Issues(Protocol):
+    """What is known of tokens since they were issued."""
+
+    async def find(self, jti: str, grant_id: str) -> Issue | None: ...
+
+    def forged(self, kid: str | None) -> None:
+        """Tell of a token that this key signed and that was never issued."""
+        ...
+
+
 class Grants(Protocol):
-    """The durable roots of families of tokens."""
+    """The durable roots of families of tokens; ``issues``: of their access tokens."""
+
+    @property
+    def issues(self) -> Issues: ...
 
     async def redeem(
         self, grant: Grant, *, jti: str, now: int, family: Family | None = None
@@ -50,16 +63,6 @@ class Grants(Protocol):
 
     async def stands(self, grant_id: str, jti: str, now: int) -> bool:
         """Whether grant, record and session live, and the token was not given back."""
-        ...
-
-
-class Issues(Protocol):
-    """What is known of tokens since they were issued."""
-
-    async def find(self, jti: str, grant_id: str) -> Issue | None: ...
-
-    def forged(self, kid: str | None) -> None:
-        """Tell of a token that this key signed and that was never issued."""
         ...
 
 

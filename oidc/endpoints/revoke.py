@@ -6,7 +6,7 @@ is says the token itself: ``token_type_hint`` is not needed.
 
 from clients.model import Client
 from oidc.access import InvalidToken
-from oidc.access_tokens import AccessToken, read
+from oidc.access.issued import AccessToken, read
 from oidc.client_auth import authenticate
 from oidc.client_auth.presented import present
 from oidc.endpoints.message import NO_STORE, Answer, Handler, Request

@@ -8,8 +8,9 @@ from dataclasses import replace
 from consent.model import LiveGrant
 from consent.policy import claims_of_scopes
 from consent.release import GrantGone
-from oidc.access import InsufficientScope, InvalidToken, presented
-from oidc.access_tokens import AccessToken, check, read
+from oidc.access import InsufficientScope, InvalidToken
+from oidc.access.issued import AccessToken, check, read
+from oidc.access.presented import presented
 from oidc.endpoints.message import Answer, Handler, Request
 from oidc.endpoints.told import told, wished
 from oidc.errors import OAuthError

@@ -9,7 +9,7 @@ from typing import Any
 
 from clients.model import Client
 from oidc.access import InvalidToken
-from oidc.access_tokens import said_by
+from oidc.access.issued import said_by
 from oidc.errors import InvalidGrant
 from oidc.grant_types.refresh_token import check
 from oidc.ports import Ports

@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 from clients.dynamic.members import shown
 from clients.dynamic.registration import Registration
 from keys.compact import BadToken, json_object
-from oidc.access import MissingToken, bearer
+from oidc.access import MissingToken
+from oidc.access.presented import bearer
 from oidc.endpoints.message import Request
 from oidc.errors import InvalidRequest
 from oidc.ports import Config

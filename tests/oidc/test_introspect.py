@@ -9,7 +9,7 @@ from joserfc.jwk import KeySet
 
 from keys.secrets import new_id
 from oidc.access import InvalidToken
-from oidc.access_tokens import read
+from oidc.access.issued import read
 from oidc.tokens import ACCESS, ID
 from store.micros import MINUTE, SECOND, seconds
 from tests.oidc.front import (

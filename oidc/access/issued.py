@@ -51,9 +51,9 @@ async def said_by(token: str, ports: Ports, now: int) -> dict[str, Any]:
         return whole(claims)
     claims = signed(token, ring)
     if seconds(now) < claims["exp"]:
-        issue = await ports.issues.find(claims["jti"], claims[GRANT])
+        issue = await ports.grants.issues.find(claims["jti"], claims[GRANT])
         if issue is None or not is_as_issued(claims, issue, ports.config.token_ttl):
-            ports.issues.forged(named_key(token))
+            ports.grants.issues.forged(named_key(token))
             raise InvalidToken("signed with a key of ours, and never issued")
         ring.remember(token, claims)
     return claims

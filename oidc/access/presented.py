@@ -1,27 +1,8 @@
-"""How an access token is presented, and what is said of one that opens nothing. RFC 6750."""
+"""How an access token is presented. RFC 6750 section 2."""
 
+from oidc.access import MissingToken
 from oidc.endpoints.message import Request
-from oidc.errors import InvalidRequest, OAuthError
-
-
-class MissingToken(OAuthError):
-    """RFC 6750 section 3.1: who brings no token is told no error."""
-
-    code = "missing_token"
-    status = 401
-    public = "An access token is needed."
-
-
-class InvalidToken(OAuthError):
-    code = "invalid_token"
-    status = 401
-    public = "The access token is invalid, expired or revoked."
-
-
-class InsufficientScope(OAuthError):
-    code = "insufficient_scope"
-    status = 403
-    public = "The access token was not given the scope openid."
+from oidc.errors import InvalidRequest
 
 
 def presented(request: Request) -> str:
