@@ -17,6 +17,9 @@ from idp.parts import Parts
 from keys.lives.custody import Raced
 from keys.lives.lifecycle import Life
 from keys.lives.plan import Task
+from keys.signers.held import CannotSign
+from keys.signing_key import KeyFault
+from store.database import Unavailable
 
 commands = typer.Typer(help="Signing keys.", no_args_is_help=True)
 commands.command()(rewrap)
@@ -78,19 +81,28 @@ def rotate() -> None:
     if not read_settings().demonstration:
         fail("only a demonstration's keys are rotated at once: see `motcua keys plan`")
     try:
-        run(_rotated)
+        unmade = run(_rotated)
     except Raced:
         fail("somebody else rotates the keys at this moment")
     typer.echo("rotated: services see the new keys at their next look")
+    if unmade is not None:
+        typer.echo(f"but their successors are not there yet, `motcua serve` tries again: {unmade}")
 
 
-async def _rotated(parts: Parts, now: int) -> None:
-    """With successors, so that whoever looks next sees keys that it has not seen."""
+async def _rotated(parts: Parts, now: int) -> str | None:
+    """With successors, so that whoever looks next sees keys that it has not seen.
+
+    Why there are none, where that is so: rotated they are all the same.
+    """
     await parts.custody.rotate(by("rotate"), now)
-    for task in await parts.custody.plan(now):
-        if task.kid is None:
-            with suppress(Raced):  # a process that serves was first
-                await parts.custody.carry_out(task, now)
+    try:
+        for task in await parts.custody.plan(now):
+            if task.kid is None:
+                with suppress(Raced):  # a process that serves was first
+                    await parts.custody.carry_out(task, now)
+    except (CannotSign, KeyFault, Unavailable) as error:
+        return str(error)
+    return None
 
 
 def _short(key: Life) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 import orjson
-from sqlalchemy import bindparam, func, insert, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from keys.lives.by import By
 from keys.lives.lifecycle import KEEPING, Life, Step
@@ -35,6 +35,13 @@ _MOVE = (
     )
     .values(state=bindparam("state"), **{name: bindparam(name) for name in _TIMES})
 )
+_ITS = KEY.alias()
+_COUNT = select(func.count()).where(_ITS.c.alg == bindparam("its_alg")).scalar_subquery()
+_ALONE = (
+    update(KEY)
+    .where(KEY.c.kid == bindparam("this_kid"), bindparam("seen") == _COUNT)
+    .values(alarmed=KEY.c.alarmed)
+)
 _ERASE = update(KEY).where(KEY.c.kid == bindparam("this_kid")).values(private_sealed=None)
 _FORGET = update(KEY).where(KEY.c.kid == bindparam("this_kid")).values(reference=None)
 _ALARM = (
@@ -55,6 +62,7 @@ class Changes:
         self._ledger = ledger
         self._insert = database.prepare(insert(KEY))
         self._move = database.prepare(_MOVE)
+        self._alone = database.prepare(_ALONE)
         self._erase = database.prepare(_ERASE)
         self._forget = database.prepare(_FORGET)
         self._alarm = database.prepare(_ALARM)
@@ -104,6 +112,13 @@ class Changes:
             reason=by.reason,
         )
         return (Write(self._insert, row), self._ledger.insert(event, now))
+
+    def alone(self, lives: Sequence[Life], alg: str) -> Iterable[Write]:
+        """It fails where a key of this algorithm has been made since ``lives`` was read."""
+        its = [life.kid for life in lives if life.alg == alg]
+        for kid in its[-1:]:
+            values = {"this_kid": kid, "its_alg": alg, "seen": len(its)}
+            yield Write(self._alone, values, must_change=True)
 
     def forgotten(self, kid: str) -> Write:
         """Whoever kept its private part elsewhere has destroyed it."""

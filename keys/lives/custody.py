@@ -17,7 +17,7 @@ from keys.lives.changes import Changes, born
 from keys.lives.lifecycle import Life, Step
 from keys.lives.making import made as made_all
 from keys.lives.making import made_instead
-from keys.lives.moves import Taken, applied, decided, signing, succession
+from keys.lives.moves import Taken, applied, decided, signing, succession, successor
 from keys.lives.plan import Task, overdue, plan
 from keys.lives.policy import Policy
 from keys.rows import KEY, life_of
@@ -98,14 +98,19 @@ class Custody:
         """Raises ``Refused`` and ``Raced``, if others did in the meantime."""
         lives = await self.lives()
         if task.step is Step.PUBLISH:
-            made = await made_all(self._keepers, [task.alg], State.PUBLISHED)
-            await self._commit(made, ROTATION, now)
+            await self._publish(lives, task.alg, now)
         elif task.step is Step.ACTIVATE and signing(lives, task.alg) is None:
             await self._succeed(lives, [task.alg], ROTATION, now)
         elif task.kid is None:
             raise Raced
         else:
             await self.take(task.kid, task.step, ROTATION, now)
+
+    async def _publish(self, lives: Sequence[Life], alg: str, now: int) -> None:
+        if successor(lives, alg, self.policy, now) is not None:
+            raise Raced
+        made = await made_all(self._keepers, [alg], State.PUBLISHED)
+        await self._commit(made, ROTATION, now, *self._changes.alone(lives, alg))
 
     async def alarm(self, now: int) -> Sequence[tuple[Life, int]]:
         """All that sign, each with the per cent of its time that was told just now, or 0."""

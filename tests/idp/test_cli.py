@@ -23,7 +23,9 @@ from idp.parts import Parts
 from keys.algorithms import ALGORITHMS
 from keys.secrets import digest
 from store.micros import DAY
+from tests.desk import open_desk
 from tests.keys.samples import ec_key, public
+from tests.keys.signers.service import papers
 from tests.png import png
 from tests.sample import ADA, BAO, PERSONAL, STRANGER
 from tests.world import NOON
@@ -414,6 +416,28 @@ def test_only_a_demonstrations_keys_are_rotated_at_once(
     monkeypatch.setenv("MOTCUA_DEMONSTRATION", "true")
     assert run("keys", "rotate").exit_code == 0
     assert states() == {"active", "published", "retiring"}, "those that come next are shown"
+
+
+def test_keys_that_are_rotated_without_successors_are_said_to_be_rotated(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As when the token is full, or the service that makes keys is out of order."""
+    console.run(lambda parts, _: parts.custody.begin(NOON))
+    monkeypatch.setenv("MOTCUA_DEMONSTRATION", "true")
+    assert run("keys", "rotate").exit_code == 0
+    known = papers(tmp_path)
+    with open_desk(tls=known.server()) as desk:
+        monkeypatch.setenv("MOTCUA_KEYS__PROVIDER", "remote")
+        monkeypatch.setenv("MOTCUA_KEYS__REMOTE__URL", f"https://localhost:{desk.port}")
+        for name, file in (("AUTHORITIES", "authority"), ("CERTIFICATE", "us"), ("KEY", "us.key")):
+            known[file].chmod(0o600)
+            monkeypatch.setenv(f"MOTCUA_KEYS__REMOTE__{name}_FILE", str(known[file]))
+        rotated = run("keys", "rotate")
+        states = {key["state"] for key in as_json(run("keys", "list", "--json"))}
+    assert rotated.exit_code == 0, rotated.output
+    assert "rotated: services see the new keys" in rotated.output
+    assert "tries again: its answer is not as agreed" in rotated.output
+    assert states == {"active", "retiring"}
 
 
 def test_settings_are_shown_without_their_secrets(

@@ -297,6 +297,21 @@ async def test_of_those_who_activate_different_keys_one_is_first(database: Datab
 
 
 @pytest.mark.anyio
+async def test_of_those_who_make_a_successor_one_does(database: Database) -> None:
+    """Who planned it at the same moment, and who had planned it before."""
+    custody = custody_of(database)
+    await put(database, a_life(State.ACTIVE))
+    task = Task(NOON, "ES256", Step.PUBLISH)
+    outcomes = await asyncio.gather(
+        *(custody.carry_out(task, NOON) for _ in range(4)), return_exceptions=True
+    )
+    assert sorted(type(it).__name__ for it in outcomes) == ["NoneType", *["Raced"] * 3]
+    with pytest.raises(Raced):
+        await custody.carry_out(task, NOON)
+    assert [it.state for it in await custody.lives()].count(State.PUBLISHED) == 1
+
+
+@pytest.mark.anyio
 async def test_of_two_steps_of_one_key_in_the_same_moment_one_is_taken(database: Database) -> None:
     """Even where its times alone could not tell that it has changed."""
     custody = custody_of(database)
@@ -360,7 +375,7 @@ def test_two_processes_that_turn_keys_leave_one_that_signs(
     place: str, turner: Callable[[], Turner]
 ) -> None:
     """K-02. Killed while they do: whatever was under way, what is left is legal."""
-    for turns in (1, 4):
+    for turns in (1, 16):
         both = [turner(), turner()]
         try:
             for process in both:
