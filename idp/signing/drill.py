@@ -16,7 +16,7 @@ from idp.signing.believed import ACCESS_TOKENS
 from idp.signing.emergency import Stopped, compromise
 from keys.lives.by import By
 from keys.lives.moves import signing
-from oidc.endpoints.prepared import NOTICES
+from oidc.endpoints.key_notices import PATH as NOTICES
 from store.micros import SECOND, Clock, seconds
 
 SURE = 20  # answers in a row, each on a connection of its own: every worker has been asked

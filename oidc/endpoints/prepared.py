@@ -2,23 +2,22 @@
 
 from http import HTTPStatus
 
-from oidc.endpoints.message import JSON, Answer, Handler, Request
-from oidc.ports import Ports
-from store.micros import Clock
+from oidc.endpoints.message import JSON, Answer, Request
 
 MAX_AGE = 900  # seconds
-NOTICES = "/key-notices"
 # RFC 5861 section 4: while we are away, an old key set is better than none.
 CACHE = (b"cache-control", b"public, max-age=%d, stale-if-error=86400" % MAX_AGE)
 
 
-def prepared(request: Request, body: bytes, etag: str) -> Answer:
+def prepared(
+    request: Request, body: bytes, etag: str, cache: tuple[bytes, bytes] = CACHE
+) -> Answer:
     """``etag`` comes with its quotes. Who has it already gets 304."""
     tag = (b"etag", etag.encode("ascii"))
     known = [value for name, value in request.headers if name == b"if-none-match"]
     if known and any(tag[1] in value or value.strip() == b"*" for value in known):
-        return Answer(HTTPStatus.NOT_MODIFIED, b"", (tag, CACHE))
-    return Answer(HTTPStatus.OK, body, (JSON, tag, CACHE))
+        return Answer(HTTPStatus.NOT_MODIFIED, b"", (tag, cache))
+    return Answer(HTTPStatus.OK, body, (JSON, tag, cache))
 
 
 def has_it(request: Request, answer: Answer, etag: str) -> bool:
@@ -27,12 +26,3 @@ def has_it(request: Request, answer: Answer, etag: str) -> bool:
         return request.method == "GET"
     known = [value for name, value in request.headers if name == b"if-none-match"]
     return any(etag.encode("ascii") in value for value in known)
-
-
-def notices(ports: Ports, clock: Clock) -> Handler:
-    """GET /key-notices: which of our keys may be somebody else's, as RFC 8936 section 2.4 says."""
-
-    async def key_notices(request: Request) -> Answer:
-        return prepared(request, *await ports.key_watch.published(clock()))
-
-    return key_notices
