@@ -19,7 +19,7 @@ from keys.lives.lifecycle import Life, Refused, Step
 from keys.lives.moves import Move, Taken
 from keys.readiness.judge import Readiness
 from keys.signing_key import SHOWN, State
-from oidc.endpoints.prepared import MAX_AGE
+from oidc.prepared import MAX_AGE
 from store.database import Unavailable
 from store.micros import SECOND
 

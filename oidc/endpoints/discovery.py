@@ -12,9 +12,9 @@ import orjson
 from keys.secrets import digest
 from oidc.endpoints.endpoint import Factory
 from oidc.endpoints.message import Answer, Handler, Request
-from oidc.endpoints.prepared import prepared
 from oidc.metadata import metadata
 from oidc.ports import Ports
+from oidc.prepared import prepared
 from store.micros import Clock
 
 REGISTRATION = "registration_endpoint"

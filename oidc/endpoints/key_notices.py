@@ -5,8 +5,8 @@ RFC 9111 section 5.2.2.4 (``no-cache``).
 """
 
 from oidc.endpoints.message import Answer, Handler, Request
-from oidc.endpoints.prepared import prepared
 from oidc.ports import Ports
+from oidc.prepared import prepared
 from store.micros import Clock
 
 PATH = "/key-notices"
