@@ -17,7 +17,6 @@ from keys.lives.lifecycle import Step
 from keys.lives.moves import signing
 from keys.lives.moves import waiting as find_heir
 from keys.lives.notice import EVENT
-from keys.lives.plan import Task
 from store.database import Write
 from store.micros import DAY, HOUR, MINUTE, SECOND
 from tests.desk import Desk, open_desk
@@ -159,7 +158,6 @@ async def test_what_was_published_stays_when_the_key_is_destroyed_and_goes_at_la
 async def test_where_nobody_else_signs_with_its_algorithm_another_does(world: World) -> None:
     """The one that took its place has signed for too long; that of RS256 was turned in time."""
     stopped, custody = await lose(world), world.house.parts.custody
-    await custody.carry_out(Task(world.now, "RS256", Step.PUBLISH), world.now)
     heir = find_heir(await custody.lives(), "RS256")
     assert heir is not None
     await custody.take(heir.kid, Step.ACTIVATE, OFFICER, world.now + 10 * DAY)
