@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import Any
 
 from keys.ring import KeyRing
 from store.micros import SECOND
@@ -29,7 +30,7 @@ class Keys:
 
     def _begin(self, now: int) -> asyncio.Task[KeyRing]:
         self._reading = asyncio.create_task(self._read(now))
-        self._reading.add_done_callback(_heard)
+        self._reading.add_done_callback(heard)
         return self._reading
 
     async def _read(self, now: int) -> KeyRing:
@@ -41,7 +42,7 @@ class Keys:
         return self._ring
 
 
-def _heard(reading: asyncio.Task[KeyRing]) -> None:
+def heard(reading: asyncio.Task[Any]) -> None:
     """Whoever waited has the error; if nobody did, the next reading will tell."""
     with suppress(asyncio.CancelledError):
         reading.exception()

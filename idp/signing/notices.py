@@ -1,5 +1,6 @@
 """Notices of keys that were given up, signed by a key of this moment and never by the lost one."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Self
@@ -10,15 +11,16 @@ from clients.model import Client
 from idp.parts import Parts
 from idp.signing.believed import ACCESS_TOKENS
 from idp.signing.issued import Issued
-from keys.current import Keys
+from keys.current import Keys, heard
 from keys.lives.custody import Custody
 from keys.lives.lifecycle import Life
 from keys.lives.moves import signing
 from keys.lives.notice import TYPE, notice_claims
-from keys.ring import KeyRing
+from keys.ring import KeyRing, NoActiveKey
 from keys.secrets import digest
 from keys.signers.held import CannotSign
 from store.cache import Cached
+from store.micros import SECOND
 
 LOST = "lost key"
 """The kind of these messages in the outbox."""
@@ -38,7 +40,7 @@ def kid_and_client(message_id: str) -> tuple[str, str]:
 
 
 class NotYet(CannotSign):
-    """With the lost key itself this process may still sign: its ring is of a moment ago."""
+    """With a lost key this process may still sign: its ring is of a moment ago."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,19 @@ class Moment:
     lives: Sequence[Life]
     now: int
 
+    def settled(self) -> bool:
+        """Whether this ring has none of the lost keys: each might sign that another is lost."""
+        return not any(it.compromised_at and it.kid in self.ring.shown for it in self.lives)
+
     def lost(self, since: int) -> Sequence[Life]:
-        """After ``since``, as far as this ring knows of it."""
-        lost = [it for it in self.lives if (it.compromised_at or 0) > since]
-        return [it for it in lost if it.kid not in self.ring.shown]
+        return [it for it in self.lives if (it.compromised_at or 0) > since]
+
+    def alg(self) -> str:
+        """For everybody: as access tokens are signed, if that can be. Raises ``NoActiveKey``."""
+        algs = sorted(self.ring.algorithms(), key=lambda it: it != ACCESS_TOKENS)
+        if not algs:
+            raise NoActiveKey("nothing signs")
+        return algs[0]
 
 
 @dataclass(slots=True)
@@ -63,6 +74,8 @@ class Notices:
     issued: Issued
     _lives: Cached[str, Sequence[Life]] = field(init=False)
     _made: tuple[KeyRing, Sequence[Life], Body] | None = None
+    _signing: asyncio.Task[Body] | None = None
+    _failed: tuple[int, str] | None = None
 
     @classmethod
     def over(cls, parts: Parts, keys: Keys, issuer: str) -> Self:
@@ -76,22 +89,41 @@ class Notices:
         await self.issued.doubt(token, grant_id)
 
     async def published(self, now: int) -> Body:
-        """As long as hints are believed, signed anew when the keys have changed."""
+        """As long as hints are believed, signed anew when the keys have changed.
+
+        One signs for all who ask at that moment, and who failed tries again after a second.
+        """
         lives = await self._lives.get("", now) or ()
         moment = Moment(await self.keys.current(now), lives, now)
-        lost = moment.lost(now - self.custody.policy.archive)
-        if self._made is None or self._made[:2] != (moment.ring, lost):
-            algs = sorted(moment.ring.algorithms(), key=lambda it: it != ACCESS_TOKENS)
-            sets = {it.kid: await self._signed(it, moment, [*algs, ""][0]) for it in lost}
-            body = orjson.dumps({"sets": sets})
-            self._made = moment.ring, lost, (body, f'"{digest(body.decode())}"')
+        lost, made = moment.lost(now - self.custody.policy.archive), self._made
+        if made is not None and (made[:2] == (moment.ring, lost) or not moment.settled()):
+            return made[2]
+        if not moment.settled():
+            raise NotYet("the keys have just changed")
+        if self._failed is not None and 0 <= now - self._failed[0] < SECOND:
+            raise CannotSign(self._failed[1])
+        if self._signing is None:
+            self._signing = asyncio.create_task(self._all_signed(moment, lost))
+            self._signing.add_done_callback(heard)
+        return await asyncio.shield(self._signing)
+
+    async def _all_signed(self, moment: Moment, lost: Sequence[Life]) -> Body:
+        try:
+            sets = {it.kid: await self._signed(it, moment, moment.alg()) for it in lost}
+        except CannotSign as error:
+            self._failed = moment.now, str(error)
+            raise
+        finally:
+            self._signing = None
+        body = orjson.dumps({"sets": sets})
+        self._made = moment.ring, lost, (body, f'"{digest(body.decode())}"')
         return self._made[2]
 
     async def to(self, client: Client, kid: str, jti: str, now: int) -> str:
         """As its ID tokens are signed. Raises ``CannotSign``, of which ``NotYet`` is one."""
         moment = Moment(await self.keys.current(now), await self.custody.lives(), now)
         lost = next((it for it in moment.lost(0) if it.kid == kid), None)
-        if lost is None:
+        if lost is None or not moment.settled():
             raise NotYet(kid)
         alg = client.id_token_signed_response_alg
         return await self._signed(lost, moment, alg, jti=jti, aud=client.client_id)

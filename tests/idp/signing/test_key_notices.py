@@ -3,7 +3,9 @@
 RFC 8417 section 2 (security event tokens); RFC 8935 section 2 (push).
 """
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -13,10 +15,14 @@ from sqlalchemy import update
 
 from clients.rows import CLIENT
 from idp.signing.emergency import Stopped, compromise
+from keys.lives.custody import Raced
 from keys.lives.lifecycle import Step
 from keys.lives.moves import signing
 from keys.lives.moves import waiting as find_heir
 from keys.lives.notice import EVENT
+from keys.lives.plan import Task
+from keys.ring import KeyRing
+from keys.signers.held import CannotSign
 from store.database import Write
 from store.micros import DAY, HOUR, MINUTE, SECOND
 from tests.desk import Desk, open_desk
@@ -158,6 +164,8 @@ async def test_what_was_published_stays_when_the_key_is_destroyed_and_goes_at_la
 async def test_where_nobody_else_signs_with_its_algorithm_another_does(world: World) -> None:
     """The one that took its place has signed for too long; that of RS256 was turned in time."""
     stopped, custody = await lose(world), world.house.parts.custody
+    with suppress(Raced):  # one waits in one of the worlds
+        await custody.carry_out(Task(world.now, "RS256", Step.PUBLISH), world.now)
     heir = find_heir(await custody.lives(), "RS256")
     assert heir is not None
     await custody.take(heir.kid, Step.ACTIVATE, OFFICER, world.now + 10 * DAY)
@@ -165,6 +173,67 @@ async def test_where_nobody_else_signs_with_its_algorithm_another_does(world: Wo
     [notice] = (await published(world)).values()
     assert jws.extract_compact(notice.encode()).headers()["kid"] == heir.kid
     assert (await read(world, notice))["jti"] == stopped.moves[0].life.kid
+
+
+async def test_a_second_lost_key_does_not_sign_that_the_first_is_lost(
+    world: World, desk: Desk
+) -> None:
+    """Its ring is of a moment ago, what it knows of keys is not."""
+    await change(world, "shop", key_notices_uri=desk.url())
+    first = (await lose(world)).moves[0].life.kid
+    world.now += 2 * SECOND
+    before = await published(world)
+    second = (await lose(world)).moves[0].life.kid
+    world.now += SECOND // 4
+    await deliver(world)
+    assert desk.posted == [], "neither of the first nor of the second"
+    assert await published(world) in ({}, before)
+    world.now += 2 * SECOND
+    assert {*await published(world)} == {first, second}
+    for notice in (await published(world)).values():
+        assert jws.extract_compact(notice.encode()).headers()["kid"] not in (first, second)
+
+
+async def test_a_program_that_begins_in_that_moment_publishes_nothing_yet(world: World) -> None:
+    await lose(world)
+    assert (await world.rp.get("/key-notices")).status_code == 503
+    world.now += 2 * SECOND
+    assert len(await published(world)) == 1
+
+
+async def test_one_signs_for_all_who_ask_and_who_failed_waits_a_second(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries, broken, real = 0, True, KeyRing.signed
+
+    async def slow(ring: KeyRing, said: Mapping[str, Any], *, typ: str, alg: str) -> str:
+        nonlocal tries
+        tries += 1
+        await asyncio.sleep(0.02)
+        if broken:
+            raise CannotSign("out of order")
+        return await real(ring, said, typ=typ, alg=alg)
+
+    monkeypatch.setattr(KeyRing, "signed", slow)
+    await lose(world)
+    world.now += 2 * SECOND
+
+    async def asked() -> set[int]:
+        answers = await asyncio.gather(*(world.rp.get("/key-notices") for _ in range(8)))
+        return {it.status_code for it in answers}
+
+    assert await asked() == await asked() == {503}
+    assert tries == 1
+    broken = False
+    world.now += SECOND
+    assert await asked() == {200}
+    assert tries == 2
+
+
+async def test_where_nothing_signs_nothing_is_published(world: World) -> None:
+    await lose(world)
+    world.now += world.house.parts.custody.policy.reached(120) + DAY
+    assert (await world.rp.get("/key-notices")).status_code == 503
 
 
 async def test_a_service_that_asked_no_more_is_let_go(world: World, desk: Desk) -> None:
