@@ -105,7 +105,7 @@ def make_ports(opened: Opened, releases: Releases, problems: Problems) -> Ports:
         codes=Codes(storage.vault.secrets("codes")),
         keys=opened.keys,
         readers=opened.readers,
-        key_watch=opened.notices,
+        key_notices=opened.notices,
         people=_people(parts),
         grants=parts.grants,
         families=parts.families,

@@ -3,14 +3,11 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Self
 
 import orjson
 
 from clients.model import Client
-from idp.parts import Parts
 from idp.signing.believed import ACCESS_TOKENS
-from idp.signing.issued import Issued
 from keys.current import Keys, heard
 from keys.lives.custody import Custody
 from keys.lives.lifecycle import Life
@@ -66,27 +63,18 @@ class Moment:
 
 @dataclass(slots=True)
 class Notices:
-    """``oidc.ports.KeyWatch``. Each process has its own."""
+    """``oidc.ports.KeyNotices``. Each process has its own."""
 
     custody: Custody
     keys: Keys
     issuer: str
-    issued: Issued
     _lives: Cached[str, Sequence[Life]] = field(init=False)
     _made: tuple[KeyRing, Sequence[Life], Body] | None = None
     _signing: asyncio.Task[Body] | None = None
     _failed: tuple[int, str] | None = None
 
-    @classmethod
-    def over(cls, parts: Parts, keys: Keys, issuer: str) -> Self:
-        issued = Issued(parts.storage.database, parts.ledger)
-        return cls(parts.custody, keys, issuer, issued)
-
     def __post_init__(self) -> None:
         self._lives = Cached(lambda _: self.custody.lives(), most=1)
-
-    async def doubt(self, token: str, grant_id: str) -> None:
-        await self.issued.doubt(token, grant_id)
 
     async def published(self, now: int) -> Body:
         """As long as hints are believed, signed anew when the keys have changed.

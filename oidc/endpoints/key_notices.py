@@ -15,7 +15,7 @@ CACHE = (b"cache-control", b"no-cache")
 
 def handler(ports: Ports, clock: Clock) -> Handler:
     async def key_notices(request: Request) -> Answer:
-        body, etag = await ports.key_watch.published(clock())
+        body, etag = await ports.key_notices.published(clock())
         return prepared(request, body, etag, CACHE)
 
     return key_notices
