@@ -11,7 +11,7 @@ from keys.sql import SqlKeys
 from keys.statement import named_key
 from ledger.kinds import TokenForged
 from oidc.tokens import ACCESS, GRANT
-from store.micros import SECOND
+from store.micros import MINUTE, SECOND
 from tests.idp.pages.front import at_home
 from tests.oidc.front import Browser, userinfo
 from tests.oidc.test_introspect import for_archive, is_active, own_token
@@ -115,4 +115,16 @@ async def test_a_token_whose_grant_has_ended_is_no_alarm(world: World) -> None:
     world.now += SECOND
     await world.ports.sign_out.end(shop.http.cookies["__Host-motcua"], world.now)
     assert (await userinfo(world, real)).status_code == 401
+    assert alarms(world) == []
+
+
+async def test_of_one_that_has_ended_nobody_asks_whether_it_was_issued(world: World) -> None:
+    """What it was issued for may be gone by then."""
+    shop = Browser(world, await at_home(world))
+    await shop.agree("person.email")
+    real = (await for_archive(world, shop))["access_token"]
+    world.now += 5 * MINUTE
+    bad = await forged(world, real, jti="another")
+    assert not await is_active(world, bad)
+    assert (await userinfo(world, bad)).status_code == 401
     assert alarms(world) == []
