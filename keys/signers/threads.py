@@ -2,14 +2,21 @@
 
 A call that never returns keeps its thread, and nobody else; what had not begun when its time was
 over never begins. The threads end with the program, however stuck they are.
+
+Where cores are few they stand back: a token that is a program computes here, and whoever does not
+ask for a signature must not wait for it. setpriority(2): on Linux each thread has its own.
 """
 
 import asyncio
+import os
+import sys
 from collections.abc import Callable
 from concurrent.futures import Future
 from queue import SimpleQueue
-from threading import Thread
+from threading import Thread, get_native_id
 from typing import Any, Generic, TypeVar
+
+STANDS_BACK = 10
 
 Seat = TypeVar("Seat")
 T = TypeVar("T")
@@ -43,6 +50,8 @@ class Threads(Generic[Seat]):
         return await asyncio.wrap_future(done)
 
     def _serve(self) -> None:
+        if sys.platform == "linux":
+            os.setpriority(os.PRIO_PROCESS, get_native_id(), os.nice(0) + STANDS_BACK)
         seat = self._seat()
         while (job := self._jobs.get()) is not None:
             work, done = job
