@@ -53,7 +53,7 @@ class Place:
 
     def key(self, reference: str) -> SignMixin:
         if reference not in self.keys:
-            key = find(self.open(), reference, ObjectClass.PRIVATE_KEY)
+            key = single(self.private(reference), reference)
             self.keys[reference] = cast("SignMixin", key)  # its class is made of what it may do
         return self.keys[reference]
 
@@ -102,7 +102,10 @@ def found(session: Session, reference: str, kind: ObjectClass) -> Sequence[Objec
 
 def find(session: Session, reference: str, kind: ObjectClass) -> Object:
     """The one that has this name. Raises ``CannotSign``."""
-    its = found(session, reference, kind)
+    return single(found(session, reference, kind), reference)
+
+
+def single(its: Sequence[Object], reference: str) -> Object:
     if len(its) != 1:
         raise CannotSign(f"{len(its)} keys have the id {reference}")
     return its[0]

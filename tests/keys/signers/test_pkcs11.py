@@ -141,6 +141,15 @@ def log_out(token: Token) -> None:
     assert module.C_CloseSession(session) == 0
 
 
+async def test_a_key_signs_for_who_was_logged_out(token: Token, keeper: Pkcs11, told: Told) -> None:
+    ring = KeyRing([await made(keeper, told)])
+    for _ in range(3):
+        assert await ring.signed(CLAIMS, typ="JWT")
+        log_out(token)
+    assert await ring.signed(CLAIMS, typ="JWT")
+    assert not told.refused
+
+
 async def test_a_key_is_destroyed_by_who_was_logged_out(token: Token, keeper: Pkcs11) -> None:
     """It is not there for who is not logged in."""
     reference, _ = await keeper.make("ES256")
