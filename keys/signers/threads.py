@@ -16,7 +16,7 @@ from queue import SimpleQueue
 from threading import Thread, get_native_id
 from typing import Any, Generic, TypeVar
 
-STANDS_BACK = 10
+STANDS_BACK = 10 if sys.platform == "linux" else 0
 
 Seat = TypeVar("Seat")
 T = TypeVar("T")
@@ -50,8 +50,8 @@ class Threads(Generic[Seat]):
         return await asyncio.wrap_future(done)
 
     def _serve(self) -> None:
-        if sys.platform == "linux":
-            os.setpriority(os.PRIO_PROCESS, get_native_id(), os.nice(0) + STANDS_BACK)
+        who = get_native_id() if STANDS_BACK else 0  # 0: the process, which stays as it is
+        os.setpriority(os.PRIO_PROCESS, who, os.nice(0) + STANDS_BACK)
         seat = self._seat()
         while (job := self._jobs.get()) is not None:
             work, done = job
