@@ -1,7 +1,7 @@
 """The collector of garbage rests during the start, and leaves alone what is there at its end.
 
 Importing makes some hundred thousand objects that stay as long as the process: to look for garbage
-among them costs a fifth of the start, and would stop everything for a tenth of a second now and
+among them costs a sixth of the start, and would stop everything for a tenth of a second now and
 then while requests wait. The ``gc`` module's ``disable`` and ``freeze``.
 """
 
