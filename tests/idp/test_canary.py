@@ -6,8 +6,7 @@ tokens, a client with a secret that is read back, messages that wait.
 
 import json
 from base64 import b32encode, b64encode, urlsafe_b64encode
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Iterator
 from pathlib import Path
 
 import asyncpg
@@ -27,12 +26,11 @@ from keys.signing_key import private_key, private_octets
 from store.schema import Row, table
 from tests.authenticator import give_app
 from tests.idp.pages.front import at_home
-from tests.idp.test_postgres import on_postgres
 from tests.oidc.front import Browser
 from tests.oidc.offline import allowed
 from tests.oidc.test_par import pushed
 from tests.sample import ADA, AGENCIES, BAO, PERSONAL, POST_SECRET, client
-from tests.world import NOON, World, open_world
+from tests.world import NOON, World
 
 pytestmark = pytest.mark.anyio
 
@@ -41,19 +39,6 @@ PEOPLE = [
     Person.model_validate(it)
     for it in json.loads((Path(__file__).parents[2] / "examples/people.json").read_text("utf-8"))
 ]
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def door(request: pytest.FixtureRequest, tmp_path: Path) -> AbstractAsyncContextManager[World]:
-    if request.param == "sqlite":
-        return open_world(tmp_path)
-    return on_postgres(tmp_path, request.getfixturevalue("postgres_url"))
-
-
-@pytest.fixture
-async def house(door: AbstractAsyncContextManager[World]) -> AsyncIterator[World]:
-    async with door as world:
-        yield world
 
 
 async def live(world: World) -> list[str | bytes]:
@@ -159,15 +144,15 @@ def octets(value: object) -> bytes:
     return bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
 
 
-async def test_nothing_secret_lies_in_clear(house: World, tmp_path: Path) -> None:
-    secrets = await live(house)
-    everywhere = await everything(house, tmp_path)
+async def test_nothing_secret_lies_in_clear(each_world: World, tmp_path: Path) -> None:
+    secrets = await live(each_world)
+    everywhere = await everything(each_world, tmp_path)
     assert all(everywhere[name] for name in ("account", "signing_key", "data_key", "totp", "grant"))
     everywhere["a canary"] = BAO.identifier.encode()
 
     found = {
         (name, needle)
-        for needle in (*secrets, *await keys(house, tmp_path))
+        for needle in (*secrets, *await keys(each_world, tmp_path))
         for form in written(needle)
         for name, content in everywhere.items()
         if form in content

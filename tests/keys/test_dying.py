@@ -131,15 +131,23 @@ async def goes_on(place: str, keepers: Keepers | None = None) -> None:
         assert left <= {KeyState.DESTROYED, KeyState.PUBLISHED, KeyState.SUSPENDED}
 
 
-def test_at_every_commit_of_a_signing_key(fresh: Fresh, die: Die) -> None:
-    story = partial(Death, story="signing keys")
+def deaths(
+    story: Callable[..., Death], fresh: Fresh, die: Die, *, more_than: int
+) -> Iterator[tuple[int, str]]:
+    """The commit at which each came, counted from one, and the place that it left."""
     commits = die(story(place=fresh()))
-    assert commits > 20
+    assert commits > more_than
     for last in range(1, commits + 1):
         for where in WHERE:
             place = fresh()
             assert die(story(place=place, last=last, where=where)) == -9, (last, where)
-            asyncio.run(goes_on(place))
+            yield last, place
+
+
+def test_at_every_commit_of_a_signing_key(fresh: Fresh, die: Die) -> None:
+    story = partial(Death, story="signing keys")
+    for _, place in deaths(story, fresh, die, more_than=20):
+        asyncio.run(goes_on(place))
 
 
 async def there(token: Token, *, away: bool = False) -> set[str]:
@@ -217,10 +225,5 @@ def test_at_every_commit_of_data_keys(fresh: Fresh, die: Die) -> None:
     """K-17: made, wrapped anew, followed by others, sealed anew, ended and erased."""
     story = partial(Death, story="data keys")
     plain = asyncio.run(sealed_in(fresh()))
-    commits = die(story(place=fresh()))
-    assert commits > 15
-    for last in range(1, commits + 1):
-        for where in WHERE:
-            place = fresh()
-            assert die(story(place=place, last=last, where=where)) == -9, (last, where)
-            asyncio.run(opens(place, plain, furnished=last > 1))
+    for last, place in deaths(story, fresh, die, more_than=15):
+        asyncio.run(opens(place, plain, furnished=last > 1))
