@@ -35,6 +35,7 @@ def connect(path: Path, patience: float, *, synchronous: str = "FULL") -> sqlite
         raise NoDatabase(f"{path.name} is no database, or a broken one") from error
     connection.execute(f"PRAGMA synchronous={synchronous}")
     connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA temp_store=MEMORY")  # pages to go back to are no files of their own
     return connection
 
 

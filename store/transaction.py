@@ -25,10 +25,19 @@ def commit_all(
 def write_all(
     connection: sqlite3.Connection, requests: Sequence[Sequence[Write]]
 ) -> Sequence[Outcome]:
-    """One outcome for each; nothing is committed before ``seal``. Raises ``sqlite3.Error``."""
+    """One outcome for each; nothing is committed before ``seal``. Raises ``sqlite3.Error``.
+
+    Nearly always all succeed: so first as one, without a savepoint, for which SQLite copies every
+    page that it changes. Only if that fails each by itself.
+    """
     try:
         connection.execute("BEGIN IMMEDIATE")
-        return together(connection, requests)
+        outcome = attempt(connection, [write for writes in requests for write in writes])
+        if outcome is None:
+            return [None] * len(requests)
+        connection.rollback()
+        connection.execute("BEGIN IMMEDIATE")
+        return [apply(connection, writes) for writes in requests]
     except sqlite3.Error:
         give_up(connection)
         raise
@@ -47,16 +56,6 @@ def seal(connection: sqlite3.Connection, outcomes: Sequence[Outcome]) -> Sequenc
 def give_up(connection: sqlite3.Connection) -> None:
     with suppress(sqlite3.Error):
         connection.rollback()
-
-
-def together(
-    connection: sqlite3.Connection, requests: Sequence[Sequence[Write]]
-) -> Sequence[Outcome]:
-    """Nearly always all succeed: so first as one, and only if that fails each by itself."""
-    outcome = apply(connection, [write for writes in requests for write in writes])
-    if outcome is None or len(requests) == 1:
-        return [outcome] * len(requests)
-    return [apply(connection, writes) for writes in requests]
 
 
 def apply(connection: sqlite3.Connection, writes: Sequence[Write]) -> Outcome:
