@@ -27,7 +27,6 @@ from consent.rows import (
     unworded,
     words,
 )
-from consent.statements import RECORD_COLUMNS
 from ledger.event import EventRow
 from store.database import Found
 from store.schema import table
@@ -47,15 +46,6 @@ GRANT_IS_LIVE = GRANT.c.ended_at.is_(None) & or_(
 FIND = select(GRANT.c.grant_id).where(GRANT.c.code_digest == bindparam("code_digest"))
 GRANT_COLUMNS = tuple(GRANT.c[name].label(f"grant_{name}") for name in _GRANT)
 """What ``grant_of`` reads."""
-LIVE = (
-    select(*GRANT_COLUMNS, *RECORD_COLUMNS)
-    .select_from(GRANT.outerjoin(RECORD, RECORD.c.record_id == GRANT.c.record_id))
-    .where(
-        GRANT.c.grant_id == bindparam("the_grant"),
-        GRANT_IS_LIVE,
-        or_(GRANT.c.record_id.is_(None), RECORD_IS_GIVEN),
-    )
-)
 END = (
     update(GRANT)
     .where(GRANT.c.grant_id == bindparam("the_grant"), GRANT.c.ended_at.is_(None))
@@ -132,7 +122,7 @@ def family_row(family: Family, grant: Grant, *, ends_at: int, now: int) -> dict[
 
 
 def grant_of(row: Found) -> Grant:
-    """The grant in a row of ``LIVE``."""
+    """The grant in a row that has ``GRANT_COLUMNS``."""
     return Grant(
         **{name: row[f"grant_{name}"] for name in _AS_IT_IS},
         scope=unworded(row["grant_scope"]),

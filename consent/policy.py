@@ -5,12 +5,13 @@ optional and not switched on is never sent.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from consent.catalogue import CLAIMS, SCOPES, attribute_of
 from consent.model import OFFLINE, Record
 from consent.purposes import Purpose
+from store.value import as_value
 
 REMEMBERED = 1000  # clients ask the same again and again
 
@@ -21,6 +22,26 @@ class Answer:
 
     asked: frozenset[str]
     allowed: frozenset[str]
+
+
+@as_value()
+class LiveGrant:
+    """What of a grant releases are decided by, as of one moment; ``claims`` go to userinfo.
+
+    ``allowed``: by its record at that moment, if there is one, and if it is of the same purpose.
+    ``contact``: what its account holds, as it lies there, sealed.
+    """
+
+    grant_id: str
+    client_id: str
+    subject: str
+    account_id: str | None
+    record_id: str | None
+    purpose_id: str | None
+    scope: frozenset[str]
+    claims: frozenset[str]
+    allowed: frozenset[str]
+    contact: bytes | None = field(repr=False)
 
 
 def asked_claims(scope: Iterable[str], userinfo: Iterable[str] = ()) -> frozenset[str]:
@@ -71,9 +92,6 @@ def answer(
     )
 
 
-def released(purpose: Purpose, record: Record | None, claims: frozenset[str]) -> frozenset[str]:
+def released(purpose: Purpose, allowed: frozenset[str], claims: frozenset[str]) -> frozenset[str]:
     """The attributes that may leave: asked for, in a cell, and allowed or read by law."""
-    allowed = purpose.of("statutory")
-    if record is not None and record.purpose_id == purpose.purpose_id:
-        allowed |= record.allowed
-    return wanted(claims, purpose) & allowed
+    return wanted(claims, purpose) & (allowed | purpose.of("statutory"))

@@ -19,6 +19,10 @@ class People(Protocol):
         """What the account holds, by attribute id: as ``consent/claims.py`` reads it."""
         ...
 
+    def opened(self, contact: bytes, account_id: str) -> Mapping[str, Any]:
+        """The same, from what was read of it with a grant."""
+        ...
+
 
 class Purposes(Protocol):
     async def find(self, purpose_id: str, now: int) -> Purpose | None:

@@ -11,8 +11,7 @@ from typing import Any
 from consent.catalogue import Attribute
 from consent.claims import Claims, claims_of
 from consent.grant_statements import RELEASE
-from consent.model import Grant, LiveGrant
-from consent.policy import released
+from consent.policy import LiveGrant, released
 from consent.ports import Clients, Purposes
 from consent.purposes import Purpose
 from consent.registers.answer import Fetched
@@ -55,14 +54,14 @@ class Releases:
 
         Raises ``GrantGone``, and ``Unavailable`` when the release cannot be written down.
         """
-        agency_id, purpose = await self._asking(live.grant, now)
-        if purpose is None or live.grant.account_id is None:
+        agency_id, purpose = await self._asking(live, now)
+        if purpose is None or live.account_id is None:
             return {}
-        need = _need(live, live.grant.account_id, purpose, agency_id, new_id(now))
+        need = _need(live, live.account_id, purpose, agency_id, new_id(now))
         claims: dict[str, Any] = {}
         delivered = []
         for attribute, fetched in await self._sources.fetched(need, now):
-            part = leaving(attribute, fetched, live.grant.claims)
+            part = leaving(attribute, fetched, live.claims)
             if part:
                 delivered.append(attribute)
                 claims |= part
@@ -84,13 +83,13 @@ class Releases:
         values = await self._sources.values(need, now)
         return {name: shown(value) for name, value in values.items()}
 
-    async def _asking(self, grant: Grant, now: int) -> tuple[str, Purpose | None]:
-        client = await self._clients.find(grant.client_id, now)
+    async def _asking(self, live: LiveGrant, now: int) -> tuple[str, Purpose | None]:
+        client = await self._clients.find(live.client_id, now)
         if client is None:
             raise GrantGone("its client is disabled")
-        if grant.purpose_id is None:
+        if live.purpose_id is None:
             return client.agency_id, None
-        return client.agency_id, await self._purposes.find(grant.purpose_id, now)
+        return client.agency_id, await self._purposes.find(live.purpose_id, now)
 
     async def _write_down(self, event: DataReleased, now: int) -> None:
         row = {
@@ -110,11 +109,12 @@ class Releases:
 def _need(live: LiveGrant, account_id: str, purpose: Purpose, agency_id: str, txn: str) -> Need:
     return Need(
         account_id=account_id,
-        attributes=released(purpose, live.record, live.grant.claims),
+        attributes=released(purpose, live.allowed, live.claims),
         purpose=f"{purpose.purpose_id}:{purpose.version}",
         on_behalf=agency_id,
         txn=txn,
         cells=purpose.by_attribute,
+        contact=live.contact,
     )
 
 
@@ -131,9 +131,9 @@ def _event(
 ) -> DataReleased:
     return DataReleased(
         event_id=new_id(now),
-        grant_id=live.grant.grant_id,
-        record_id=live.grant.record_id,
-        client_id=live.grant.client_id,
+        grant_id=live.grant_id,
+        record_id=live.record_id,
+        client_id=live.client_id,
         account_id=need.account_id,
         purpose_id=purpose.purpose_id,
         purpose_version=purpose.version,

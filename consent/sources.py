@@ -55,7 +55,10 @@ class Sources:
     ) -> dict[str, Fetched | None]:
         if not attributes:
             return {}
-        held = await self._people.contact(need.account_id)
+        if need.contact is None:
+            held = await self._people.contact(need.account_id)
+        else:
+            held = self._people.opened(need.contact, need.account_id)
         return {
             it.attr_id: Fetched(
                 value=held.get(it.attr_id), updated_at=None, as_of=None, fetched_at=now

@@ -1,13 +1,18 @@
-"""What is said to the tables about single tokens: given back, and good or not.
+"""What is said to the tables about single tokens: given back, good or not, and what for.
 
-RFC 7009 section 2; RFC 7662 section 2.2.
+RFC 7009 section 2; RFC 7662 section 2.2; OpenID Connect Core section 5.3.
 """
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, insert, literal, or_, select
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, bindparam, case, exists, insert, literal, or_, select
 
 from consent.grant_statements import GRANT_IS_LIVE
-from consent.rows import FAMILY, GRANT, RECORD, RECORD_IS_GIVEN, REVOKED_TOKEN
+from consent.policy import LiveGrant
+from consent.rows import FAMILY, GRANT, RECORD, RECORD_IS_GIVEN, REVOKED_TOKEN, unworded
 from ledger.event import EventRow
+from store.database import Found
 from store.schema import table
 
 _GIVEN_BACK = (
@@ -24,6 +29,7 @@ ISSUE = select(
     GRANT.c.account_id,
     GRANT.c.scope,
 ).where(_EVENT.c.event_id == bindparam("jti"), GRANT.c.grant_id == bindparam("the_grant"))
+_LIVE = tuple(field.name for field in fields(LiveGrant) if field.name in GRANT.c)
 REVOKED = select(REVOKED_TOKEN.c.jti).where(*_GIVEN_BACK)
 
 
@@ -43,4 +49,39 @@ def stands_while(session_lives: ColumnElement[bool]) -> Select[int]:
             or_(alone, session_lives),
             ~exists().where(*_GIVEN_BACK),
         )
+    )
+
+
+def live_with(contact: ColumnElement[bytes]) -> Select[Any]:
+    """What ``live_of`` reads: a grant while it lives and its record is given."""
+    of_its_purpose = RECORD.c.purpose_id == GRANT.c.purpose_id
+    return (
+        select(
+            *(GRANT.c[name] for name in _LIVE),
+            case((of_its_purpose, RECORD.c.allowed)),
+            contact,
+        )
+        .select_from(GRANT.outerjoin(RECORD, RECORD.c.record_id == GRANT.c.record_id))
+        .where(
+            GRANT.c.grant_id == bindparam("the_grant"),
+            GRANT_IS_LIVE,
+            or_(GRANT.c.record_id.is_(None), RECORD_IS_GIVEN),
+        )
+    )
+
+
+def live_of(row: Found) -> LiveGrant:
+    """By its places: to look a column up by name costs more than to read it."""
+    grant_id, client_id, subject, account, record, purpose, scope, claims, allowed, contact = row
+    return LiveGrant(
+        grant_id,
+        client_id,
+        subject,
+        account,
+        record,
+        purpose,
+        unworded(scope),
+        unworded(claims),
+        unworded(allowed or ""),
+        contact,
     )

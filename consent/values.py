@@ -20,6 +20,7 @@ State = Literal["known", "nothing held", "unavailable"]
 class Need:
     """Whose attributes, for whom, why. ``txn`` names this one look everywhere.
 
+    ``contact``: what the account holds, sealed, where that was read already.
     ``cells`` say on which basis each is fetched and how old it may be at most; a person who looks
     at their own data has none.
     """
@@ -30,6 +31,7 @@ class Need:
     on_behalf: str
     txn: str
     cells: Mapping[str, Cell] = field(default_factory=dict)
+    contact: bytes | None = field(default=None, repr=False)
 
     def basis(self, attributes: Iterable[Attribute]) -> str:
         """As a register is told it: all that apply."""

@@ -9,7 +9,7 @@ from consent.families import SqlFamilies
 from consent.grants import SqlGrants
 from consent.purposes_sql import SqlPurposes
 from consent.rows import GRANT
-from idp.accounts.sql import Accounts
+from idp.accounts.sql import Accounts, contact_of
 from idp.authentication.factors import Factors
 from idp.authentication.failures import Failures
 from idp.authentication.password import Hasher
@@ -83,8 +83,13 @@ class Parts:
 
 
 def _grants(database: Database, ledger: Ledger) -> SqlGrants:
-    lives = session_lives(GRANT.c.session_id)
-    return SqlGrants(database, ledger, session_is_live=SESSION_IS_LIVE, its_session_lives=lives)
+    return SqlGrants(
+        database,
+        ledger,
+        session_is_live=SESSION_IS_LIVE,
+        its_session_lives=session_lives(GRANT.c.session_id),
+        contact=contact_of(GRANT.c.account_id),
+    )
 
 
 class Signing(TypedDict):

@@ -7,7 +7,8 @@ RFC 7009 (revocation).
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from consent.model import Family, Grant, Issue, LiveFamily, LiveGrant, Redemption
+from consent.model import Family, Grant, Issue, LiveFamily, Redemption
+from consent.policy import LiveGrant
 
 
 class Issues(Protocol):
@@ -48,7 +49,7 @@ class Grants(Protocol):
         ...
 
     async def live(self, grant_id: str, now: int) -> LiveGrant | None:
-        """The grant and its record, if neither has ended."""
+        """The grant with what its record allows, if neither has ended."""
         ...
 
     async def end(self, grant_id: str, client_id: str, now: int) -> None:

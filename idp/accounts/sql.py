@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, insert, select
 from sqlmodel import Field
 
 from idp.accounts.person import Person, personal_number
@@ -45,6 +45,12 @@ _BY_ID = _FIND.where(_ACCOUNT.c.account_id == bindparam("account_id"))
 _SEALED = select(_ACCOUNT.c.number_sealed, _ACCOUNT.c.contact_sealed).where(
     _ACCOUNT.c.account_id == bindparam("account_id")
 )
+
+
+def contact_of(account_id: ColumnElement[str | None]) -> ScalarSelect[bytes]:
+    """What lies sealed in the account that a column names, for other packages' reads."""
+    held = select(_ACCOUNT.c.contact_sealed).where(_ACCOUNT.c.account_id == account_id)
+    return held.scalar_subquery()
 
 
 class AccountExists(Exception):
@@ -106,9 +112,13 @@ class Accounts:
     async def contact(self, account_id: str) -> dict[str, Any]:
         """What the account itself holds: its values, by attribute."""
         for row in await self._database.read(self._sealed, account_id=account_id):
-            opened = self._vault.open(row["contact_sealed"], CONTACT.place(account_id))
-            return dict(orjson.loads(opened))
+            return self.opened(row["contact_sealed"], account_id)
         return {}
+
+    def opened(self, contact: bytes, account_id: str) -> dict[str, Any]:
+        """The same, from what was read of ``contact_of``."""
+        held: dict[str, Any] = orjson.loads(self._vault.open(contact, CONTACT.place(account_id)))
+        return held
 
     def _row(self, account_id: str, person: Person, now: int) -> dict[str, Any]:
         number = personal_number(person.identifier) or ""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from consent.model import LiveGrant
+from consent.policy import LiveGrant
 from consent.release import GrantGone
 from oidc.endpoints.message import Answer, json, jwt
 from oidc.ports import Ports
@@ -21,7 +21,7 @@ class Wished:
 
 async def wished(live: LiveGrant, ports: Ports, now: int) -> Wished:
     """Before anything is released. Raises ``GrantGone``, and ``NoKeyOfTheClient``."""
-    client = await ports.clients.find(live.grant.client_id, now)
+    client = await ports.clients.find(live.client_id, now)
     if client is None:
         raise GrantGone("its client is disabled")
     how = await protection("userinfo", client, ports, now)

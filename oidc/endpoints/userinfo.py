@@ -5,8 +5,7 @@ What leaves is decided now, by the grant and the record as they are now, never b
 
 from dataclasses import replace
 
-from consent.model import LiveGrant
-from consent.policy import claims_of_scopes
+from consent.policy import LiveGrant, claims_of_scopes
 from consent.release import GrantGone
 from oidc.access import InsufficientScope, InvalidToken
 from oidc.access.issued import AccessToken, check, read
@@ -28,7 +27,7 @@ def handler(ports: Ports, clock: Clock) -> Handler:
             claims = await ports.releases.deliver(live, now)
         except GrantGone as error:
             raise InvalidToken("its grant ended just now") from error
-        return await told({**claims, "sub": live.grant.subject}, how)
+        return await told({**claims, "sub": live.subject}, how)
 
     return userinfo
 
@@ -41,13 +40,12 @@ async def grant_behind(text: str, ports: Ports, now: int) -> LiveGrant:
     live = await ports.grants.live(token.grant_id, now)
     if live is None:
         raise InvalidToken("its grant has ended")
-    return live if token.scope == live.grant.scope else within(live, token.scope)
+    return live if token.scope == live.scope else within(live, token.scope)
 
 
 def within(live: LiveGrant, scope: frozenset[str]) -> LiveGrant:
     """RFC 6749 section 6: a refresh may have been for less than what was granted."""
-    claims = live.grant.claims - claims_of_scopes(live.grant.scope - scope)
-    return replace(live, grant=replace(live.grant, claims=claims))
+    return replace(live, claims=live.claims - claims_of_scopes(live.scope - scope))
 
 
 async def of_a_client(token: AccessToken, ports: Ports, now: int) -> OAuthError:

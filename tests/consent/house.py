@@ -26,7 +26,7 @@ from consent.release import Releases
 from consent.rows import GRANT
 from consent.sources import Sources
 from idp.accounts.person import Person
-from idp.accounts.sql import Accounts
+from idp.accounts.sql import Accounts, contact_of
 from idp.sessions.rows import SESSION, SESSION_IS_LIVE, session_lives
 from keys.current import Keys
 from keys.daily import Daily
@@ -224,6 +224,7 @@ async def open_house(database: Database, one_time: OneTime) -> AsyncIterator[Hou
                 ledger,
                 session_is_live=SESSION_IS_LIVE,
                 its_session_lives=session_lives(GRANT.c.session_id),
+                contact=contact_of(GRANT.c.account_id),
             ),
             families=SqlFamilies(database, ledger),
             purposes=purposes,

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from consent.model import Grant, LiveGrant
+from consent.model import Grant
+from consent.policy import LiveGrant
 from consent.release import GrantGone
 from store.database import Unavailable
 from store.micros import HOUR, MINUTE
