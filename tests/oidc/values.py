@@ -1,6 +1,7 @@
 """Values that the tests of the engine's thinking share."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from clients.model import Client
 from consent.catalogue import LANGUAGES
@@ -61,8 +62,8 @@ QUERY = {
 
 
 def params(**changes: str | None) -> Params:
-    pairs = {**QUERY, **changes}.items()
-    return Params.of((name, value) for name, value in pairs if value is not None)
+    said = {name: value for name, value in {**QUERY, **changes}.items() if value is not None}
+    return Params.read(urlencode(said).encode())
 
 
 def asker(config: Config = CONFIG, **changes: Any) -> Asker:
