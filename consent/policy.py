@@ -44,10 +44,10 @@ class LiveGrant:
     contact: bytes | None = field(repr=False)
 
 
-def asked_claims(scope: Iterable[str], userinfo: Iterable[str] = ()) -> frozenset[str]:
+def asked_claims(scope: Iterable[str], userinfo: Collection[str] = ()) -> frozenset[str]:
     """The claims that scopes and the ``claims`` parameter name; unknown names are ignored."""
-    named = CLAIMS.keys() & set(userinfo)
-    return claims_of_scopes(frozenset(scope)) | named
+    of_scopes = claims_of_scopes(frozenset(scope))
+    return of_scopes | (CLAIMS.keys() & set(userinfo)) if userinfo else of_scopes
 
 
 @lru_cache(maxsize=REMEMBERED)

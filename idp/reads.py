@@ -109,15 +109,14 @@ class SqlPeople:
         return await self._subjects.ensure(account_id, client.agency_id, now)
 
     def _session(self, row: Found, client: Client, now: int) -> Session:
-        session_id, auth_time = row["session_session_id"], row["session_auth_time"]
-        seen_at = row["session_seen_at"]
+        session_id, account_id, auth_time, acr, amr, seen_at, ends_at, subject, *_ = row
         return Session(
             session_id=session_id,
-            account_id=row["session_account_id"],
-            subject=row["subject"],
+            account_id=account_id,
+            subject=subject,
             sid=sid(self._sid_key, session_id, client.agency_id),
             auth_time=auth_time,
-            acr=acr_now(row["session_acr"], auth_time=auth_time, seen_at=seen_at, now=now),
-            amr=tuple(row["session_amr"].split()),
-            ends_at=row["session_ends_at"],
+            acr=acr_now(acr, auth_time=auth_time, seen_at=seen_at, now=now),
+            amr=tuple(amr.split()),
+            ends_at=ends_at,
         )

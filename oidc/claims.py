@@ -27,9 +27,12 @@ class AskedClaims:
     subjects: frozenset[str] = frozenset()
 
 
+NOTHING = AskedClaims()
+
+
 def parse(text: str | None) -> AskedClaims:
     if text is None:
-        return AskedClaims()
+        return NOTHING
     asked = read(text)
     userinfo, id_token = members(asked, "userinfo"), members(asked, "id_token")
     acr = values(id_token, "acr")

@@ -11,18 +11,22 @@ from consent.model import OFFLINE
 from oidc.errors import InvalidScope
 
 OPENID = "openid"
+REMEMBERED = 100  # of what clients ask, which is the same again and again
 OF_PERSONS = frozenset({OPENID, OFFLINE, *SCOPES})
 
 
 def of_person(asked: str | None, client: Client) -> frozenset[str]:
     """What of it concerns a person and this client may ask; the rest is ignored."""
-    may = words(client.scope) - {OFFLINE}
-    if "refresh_token" in client.grant_types:
-        may |= {OFFLINE}
-    scope = words(asked) & OF_PERSONS & may
+    scope = _of_persons(asked, client.scope, "refresh_token" in client.grant_types)
     if OPENID not in scope:
         raise InvalidScope("the scope has no openid, or the client may not ask it")
     return scope
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _of_persons(asked: str | None, registered: str, offline: bool) -> frozenset[str]:
+    may = words(registered) - {OFFLINE} | ({OFFLINE} if offline else set())
+    return words(asked) & OF_PERSONS & may
 
 
 def of_client(asked: str | None, client: Client) -> frozenset[str]:
@@ -46,6 +50,6 @@ def narrower(asked: str | None, granted: frozenset[str]) -> frozenset[str]:
     return scope
 
 
-@lru_cache(maxsize=100)
+@lru_cache(maxsize=REMEMBERED)
 def words(text: str | None) -> frozenset[str]:
     return frozenset((text or "").split(" ")) - {""}

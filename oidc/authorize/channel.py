@@ -30,10 +30,10 @@ def proven(params: Params, client: Client, issuer: str) -> Redirect:
 
 
 def mark(uri: str, params: Params) -> str:
-    asked = params.values.get("response_type", "").split(" ")
     if params.values.get("response_mode") == FORM_POST and takes_forms(uri):
         return POSTED
-    return FRAGMENT if {"token", "id_token"} & set(asked) else QUERY
+    asked = params.values.get("response_type", "").split(" ")
+    return FRAGMENT if "token" in asked or "id_token" in asked else QUERY
 
 
 def takes_forms(uri: str) -> bool:

@@ -10,7 +10,8 @@ from consent.purposes import Purpose
 
 def heard(scope: frozenset[str], prompt: frozenset[str], purpose: Purpose | None) -> frozenset[str]:
     """The scope, with it where there is a page that says it and an answer to wait for."""
-    return scope if "consent" in prompt and purpose else scope - {OFFLINE}
+    heard = OFFLINE not in scope or ("consent" in prompt and purpose)
+    return scope if heard else scope - {OFFLINE}
 
 
 def wanted(scope: frozenset[str]) -> frozenset[str]:
@@ -20,4 +21,5 @@ def wanted(scope: frozenset[str]) -> frozenset[str]:
 
 def allowed(scope: frozenset[str], record: Record | None) -> frozenset[str]:
     """The scope, with it while the person allows it."""
-    return scope if record and OFFLINE in record.allowed else scope - {OFFLINE}
+    as_asked = OFFLINE not in scope or (record and OFFLINE in record.allowed)
+    return scope if as_asked else scope - {OFFLINE}

@@ -8,11 +8,12 @@ from oidc.errors import InvalidRequest
 from oidc.scopes import words
 
 PROMPTS = ("none", "login", "consent", "select_account")
+_KNOWN = frozenset(PROMPTS)
 
 
 def parse(value: str | None) -> frozenset[str]:
     asked = words(value)
-    if not asked <= set(PROMPTS):
+    if not asked <= _KNOWN:
         raise InvalidRequest("unknown prompt", public="The prompt is not supported.")
     if "none" in asked and len(asked) > 1:
         raise InvalidRequest("prompt=none and more", public="The prompt none stands alone.")

@@ -126,12 +126,12 @@ def wishes(params: Params, asked: AskedClaims, asker: Asker) -> tuple[str, ...]:
     """Of the values that our authenticators reach; what is no value of ours is no wish."""
     said = (*(params.get("acr_values") or "").split(), *asked.acr_wished)
     said = said or asker.client.default_acr_values
-    return tuple(value for value in said if value in asker.config.acr_values)
+    return tuple([value for value in said if value in asker.config.acr_values]) if said else ()
 
 
 def reachable(asked: AskedClaims, config: Config) -> frozenset[str]:
     """OpenID Connect Core section 5.5.1.1: what no authenticator of ours reaches is refused."""
-    needed = asked.acr_needed & set(config.acr_values)
+    needed = asked.acr_needed.intersection(config.acr_values)
     if asked.acr_needed and not needed:
         raise UnmetAuthenticationRequirements("none of the acr values can be reached")
     return needed
