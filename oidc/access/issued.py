@@ -4,7 +4,12 @@ Our own signature first, and that we issued it: who has the key has no issue of 
 audience and grant are looked at afterwards.
 """
 
+from collections.abc import Mapping
+from dataclasses import field
+from functools import lru_cache
 from typing import Any
+
+import orjson
 
 from consent.model import Issue
 from keys.ring import BadToken, KeyRing
@@ -15,20 +20,17 @@ from oidc.tokens import ACCESS, GRANT, OF_CLIENT
 from store.micros import seconds
 from store.value import as_value
 
-HELD = (
-    ("sub", str),
-    ("client_id", str),
-    ("aud", str | list),
-    ("scope", str),
-    (GRANT, str),
-    ("jti", str),
-    ("exp", int),
-)
+HELD = ("sub", "client_id", "aud", "scope", GRANT, "jti", "exp")
+KINDS = {
+    (str, str, str, str, str, str, int),
+    (str, str, list, str, str, str, int),
+}
+REMEMBERED = 500  # tokens that come again and again; of most it is read once what they say
 
 
-@as_value(kw_only=True)
+@as_value()
 class AccessToken:
-    """``ends_at`` in seconds, as it stands in the token."""
+    """``ends_at`` in seconds, as it stands in the token; ``said``: all that it says."""
 
     subject: str
     client_id: str
@@ -37,67 +39,61 @@ class AccessToken:
     grant_id: str
     jti: str
     ends_at: int
+    said: Mapping[str, Any] = field(hash=False, repr=False)
 
 
-async def said_by(token: str, ports: Ports, now: int) -> dict[str, Any]:
-    """The claims of one that we issued, whatever has become of it since.
+async def read(token: str, ports: Ports, now: int) -> AccessToken:
+    """One that we issued, whatever has become of it since.
 
     Of one that has ended it is not asked whether we did: nothing of it counts, and what it was
     issued for may be gone. Raises ``InvalidToken``.
     """
     ring = await ports.keys.current(now)
-    claims = ring.recall(token)
-    if claims is not None:
-        return whole(claims)
-    claims = signed(token, ring)
-    if seconds(now) < claims["exp"]:
-        issue = await ports.grants.issues.find(claims["jti"], claims[GRANT])
-        if issue is None or not is_as_issued(claims, issue, ports.config.token_ttl):
+    payload = ring.recall(token)
+    if payload is not None:
+        return recalled(payload)
+    found = signed(token, ring)
+    if seconds(now) < found.ends_at:
+        issue = await ports.grants.issues.find(found.jti, found.grant_id)
+        if issue is None or not is_as_issued(found, issue, ports.config.token_ttl):
             ports.grants.issues.forged(named_key(token))
             raise InvalidToken("signed with a key of ours, and never issued")
-        ring.remember(token, claims)
-    return claims
+        ring.remember(token, found.said)
+    return found
 
 
-def is_as_issued(claims: dict[str, Any], issue: Issue, ttl: int) -> bool:
+def is_as_issued(token: AccessToken, issue: Issue, ttl: int) -> bool:
     """Whether it says nothing but what we said. A client's own scope is in no grant."""
     subject = f"{OF_CLIENT}{issue.subject}" if issue.is_of_client else issue.subject
-    same = (claims["client_id"], claims["sub"], claims["exp"]) == (
+    same = (token.client_id, token.subject, token.ends_at) == (
         issue.client_id,
         subject,
         seconds(issue.at + ttl),
     )
-    return same and (issue.is_of_client or issue.scope.issuperset(claims["scope"].split()))
+    return same and (issue.is_of_client or token.scope <= issue.scope)
 
 
-def signed(token: str, ring: KeyRing) -> dict[str, Any]:
-    """The claims of one that a key of ours signed."""
+def signed(token: str, ring: KeyRing) -> AccessToken:
+    """One that a key of ours signed."""
     try:
         return whole(ring.verify(token, typ=ACCESS))
     except BadToken as error:
         raise InvalidToken("not an access token of ours") from error
 
 
-def whole(claims: dict[str, Any]) -> dict[str, Any]:
-    for name, kind in HELD:
-        if not isinstance(claims.get(name), kind):
-            raise InvalidToken("a claim is missing or of another type")
-    return claims
+@lru_cache(maxsize=REMEMBERED)
+def recalled(payload: bytes) -> AccessToken:
+    return whole(orjson.loads(payload))
 
 
-async def read(token: str, ports: Ports, now: int) -> AccessToken:
-    """What ``said_by`` gives, as a value."""
-    claims = await said_by(token, ports, now)
-    audience = claims["aud"]
-    return AccessToken(
-        subject=claims["sub"],
-        client_id=claims["client_id"],
-        audience=tuple(audience) if isinstance(audience, list) else (audience,),
-        scope=frozenset(claims["scope"].split()),
-        grant_id=claims[GRANT],
-        jti=claims["jti"],
-        ends_at=claims["exp"],
-    )
+def whole(claims: Mapping[str, Any]) -> AccessToken:
+    held: tuple[Any, ...] = tuple(map(claims.get, HELD))
+    if tuple(map(type, held)) not in KINDS:
+        raise InvalidToken("a claim is missing or of another type")
+    subject, client_id, audience, scope, grant_id, jti, ends_at = held
+    several = tuple(audience) if isinstance(audience, list) else (audience,)
+    words = frozenset(scope.split())
+    return AccessToken(subject, client_id, several, words, grant_id, jti, ends_at, claims)
 
 
 def check(token: AccessToken, issuer: str, now: int) -> None:

@@ -9,13 +9,12 @@ from typing import Any
 
 from clients.model import Client
 from oidc.access import InvalidToken
-from oidc.access.issued import said_by
+from oidc.access.issued import AccessToken, read
 from oidc.errors import InvalidGrant
 from oidc.grant_types.refresh_token import check
 from oidc.ports import Ports
 from oidc.protected import protection
 from oidc.refresh_tokens import RefreshToken
-from oidc.tokens import GRANT
 from store.micros import seconds
 
 Said = Mapping[str, Any]
@@ -27,27 +26,25 @@ TYPE = "token-introspection+jwt"
 
 async def about(text: str, caller: Client, ports: Ports, now: int) -> Said:
     """``caller`` has proven itself."""
-    token = ports.refresh_tokens.read(text)
-    if token is not None:
-        return await of_refresh(token, caller, ports, now)
+    refresh = ports.refresh_tokens.read(text)
+    if refresh is not None:
+        return await of_refresh(refresh, caller, ports, now)
     try:
-        claims = await said_by(text, ports, now)
+        token = await read(text, ports, now)
     except InvalidToken:
         return INACTIVE
-    if not is_for(claims, caller) or seconds(now) >= claims["exp"]:
+    if not is_for(token, caller) or seconds(now) >= token.ends_at:
         return INACTIVE
-    if await ports.clients.find(claims["client_id"], now) is None:
+    if await ports.clients.find(token.client_id, now) is None:
         return INACTIVE
-    if not await ports.grants.stands(claims[GRANT], claims["jti"], now):
+    if not await ports.grants.stands(token.grant_id, token.jti, now):
         return INACTIVE
-    told = {name: claims[name] for name in TOLD}
+    told = {name: token.said[name] for name in TOLD}
     return {"active": True, "token_type": "Bearer", **told}
 
 
-def is_for(claims: Said, caller: Client) -> bool:
-    audience = claims["aud"]
-    several = audience if isinstance(audience, list) else [audience]
-    return caller.protected_resource is not None and caller.protected_resource in several
+def is_for(token: AccessToken, caller: Client) -> bool:
+    return caller.protected_resource is not None and caller.protected_resource in token.audience
 
 
 async def of_refresh(token: RefreshToken, caller: Client, ports: Ports, now: int) -> Said:
