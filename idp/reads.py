@@ -12,8 +12,7 @@ from clients.model import Client
 from clients.rows import SUBJECT
 from clients.subjects import SqlSubjects
 from consent.model import Record
-from consent.rows import RECORD, RECORD_IS_GIVEN
-from consent.statements import RECORD_COLUMNS, record_of
+from consent.rows import RECORD, RECORD_IS_GIVEN, unworded
 from idp.accounts.person import personal_number
 from idp.accounts.sql import Accounts
 from idp.sessions.lives import acr_now
@@ -27,11 +26,12 @@ from store.database import Database, Found
 
 MOST = 20  # people in one browser: whoever signed in before them is not offered
 _OF_SESSION = ("session_id", "account_id", "auth_time", "acr", "amr", "seen_at", "ends_at")
+_OF_RECORD = ("record_id", "purpose_version", "asked", "allowed", "given_at", "expires_at")
 _STANDING = (
     select(
-        *(SESSION.c[name].label(f"session_{name}") for name in _OF_SESSION),
+        *(SESSION.c[name] for name in _OF_SESSION),
         SUBJECT.c.subject,
-        *RECORD_COLUMNS,
+        *(RECORD.c[name] for name in _OF_RECORD),
     )
     .select_from(
         SESSION.outerjoin(
@@ -90,7 +90,7 @@ class SqlPeople:
         if len(known) != 1:
             return Standing(None, None, several=len(known) > 1)
         [session] = known
-        record = await self._agreed(session, rows[here.index(session)], now)
+        record = await self._agreed(session, rows[here.index(session)], client, now)
         as_is = meant.chosen and whom.as_is
         return Standing(session, record, chosen=meant.chosen, as_is=as_is)
 
@@ -100,9 +100,24 @@ class SqlPeople:
         account = await self._accounts.find_by_number(number) if number else None
         return [it for it in here if account and it.account_id == account.account_id]
 
-    async def _agreed(self, session: Session, row: Found, now: int) -> Record | None:
-        await self._seen(session.session_id, row["session_seen_at"], now)
-        return record_of(row) if row["record_id"] is not None else None
+    async def _agreed(
+        self, session: Session, row: Found, client: Client, now: int
+    ) -> Record | None:
+        await self._seen(session.session_id, row["seen_at"], now)
+        record_id, version, asked, allowed, given_at, expires_at = tuple(row)[-len(_OF_RECORD) :]
+        if record_id is None or client.purpose_id is None:
+            return None
+        return Record(
+            record_id=record_id,
+            account_id=session.account_id,
+            client_id=client.client_id,
+            purpose_id=client.purpose_id,
+            purpose_version=version,
+            asked=unworded(asked),
+            allowed=unworded(allowed),
+            given_at=given_at,
+            expires_at=expires_at,
+        )
 
     async def subject(self, account_id: str, client: Client, now: int) -> str:
         """Pairwise, at the client's agency; made if there is none."""

@@ -5,7 +5,7 @@ rows under its digest, so several people may be signed in in one browser, and wh
 can be nobody.
 """
 
-from sqlalchemy import ColumnElement, bindparam, case, exists, insert, select, update
+from sqlalchemy import ColumnElement, Index, bindparam, case, exists, insert, select, update
 from sqlmodel import Field
 
 from idp.sessions.lives import LOWEST
@@ -25,7 +25,7 @@ class SessionRow(Row, table=True):
     __tablename__ = "session"
 
     session_id: str = Field(primary_key=True)
-    browser_digest: str = Field(index=True)
+    browser_digest: str
     account_id: str = Field(foreign_key="account.account_id", index=True)
     auth_time: int = micros()
     acr: str
@@ -38,6 +38,8 @@ class SessionRow(Row, table=True):
 
 
 SESSION = table(SessionRow)
+# Those of one browser, in the order in which people signed in.
+Index("ix_session_browser", SESSION.c.browser_digest, SESSION.c.auth_time, SESSION.c.session_id)
 LIVE = SESSION.c.ended_at.is_(None) & (SESSION.c.ends_at > bindparam("now"))
 
 SESSION_IS_LIVE = exists().where(SESSION.c.session_id == bindparam("session_id"), LIVE)
