@@ -23,10 +23,9 @@ LIVES = 5 * MINUTE
 
 def shown(presented: Presented, *, with_secret: bool) -> bool:
     """Whether there is a statement that says it was made with a secret, or one that does not."""
-    assertion = presented.params.get("client_assertion")
-    if not assertion:
+    if presented.assertion is None:
         return False
-    return named_algorithm(assertion).startswith("HS") == with_secret
+    return named_algorithm(presented.assertion).startswith("HS") == with_secret
 
 
 def assertion(presented: Presented) -> str:
