@@ -55,8 +55,9 @@ def _members(attribute: Attribute, value: Any) -> Claims:
     """Texts, and whether they are verified: true or false, and nothing without a text."""
     names, flags = _kinds(attribute.claims)
     texts = _texts(value, names)
-    said = {name: value[name] for name in flags if texts and isinstance(value.get(name), bool)}
-    return {**texts, **said} if said else texts
+    if not flags or not texts:
+        return texts
+    return texts | {name: value[name] for name in flags if isinstance(value.get(name), bool)}
 
 
 @lru_cache(maxsize=100)  # one for each attribute of this shape

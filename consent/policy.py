@@ -94,4 +94,14 @@ def answer(
 
 def released(purpose: Purpose, allowed: frozenset[str], claims: frozenset[str]) -> frozenset[str]:
     """The attributes that may leave: asked for, in a cell, and allowed or read by law."""
-    return wanted(claims, purpose) & (allowed | purpose.of("statutory"))
+    return _leaving(claims, allowed, *purpose.reach)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _leaving(
+    claims: frozenset[str],
+    allowed: frozenset[str],
+    in_cells: frozenset[str],
+    by_law: frozenset[str],
+) -> frozenset[str]:
+    return attributes_of(claims) & in_cells & (allowed | by_law)

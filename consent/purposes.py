@@ -73,12 +73,13 @@ class Purpose(BaseModel):
 
     def _texts(self) -> Iterator[Texts]:
         yield from (self.titles, self.descriptions, self.data_life, self.refusal)
-        for cell in self.cells:
-            yield from (cell.why, cell.citation or {})
+        yield from (texts for it in self.cells for texts in (it.why, it.citation or {}))
 
-    def of(self, basis: Basis) -> frozenset[str]:
-        """The attributes that rest on this basis."""
-        return frozenset(cell.attr_id for cell in self.cells if cell.basis == basis)
+    @cached_property
+    def reach(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The attributes it has cells for, and those of them that a law lets be read."""
+        by_law = frozenset(cell.attr_id for cell in self.cells if cell.basis == "statutory")
+        return frozenset(self.by_attribute), by_law
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +112,7 @@ def parse(declared: Sequence[Mapping[str, Any]]) -> Parsed:
 
 
 def _sentence(fault: Any) -> str:
-    place = ".".join(str(part) for part in fault["loc"])
-    return f"{place}: {fault['msg']}."
+    return f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}."
 
 
 def _purpose_faults(purpose: Purpose) -> Sequence[str]:

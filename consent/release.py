@@ -5,17 +5,16 @@ purpose hold, in that same commit; if it cannot be written, nothing leaves. A to
 earlier is never enough.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from consent.catalogue import Attribute
 from consent.claims import Claims, claims_of
 from consent.grant_statements import RELEASE
 from consent.policy import LiveGrant, released
 from consent.ports import Clients, Purposes
 from consent.purposes import Purpose
 from consent.registers.answer import Fetched
-from consent.sources import Sources
+from consent.sources import Sources, registers_of, wanted
 from consent.values import Need, Shown, shown
 from keys.secrets import new_id
 from ledger.event import Ledger
@@ -54,17 +53,17 @@ class Releases:
 
         Raises ``GrantGone``, and ``Unavailable`` when the release cannot be written down.
         """
-        agency_id, purpose = await self._asking(live, now)
-        if purpose is None or live.account_id is None:
+        client = await self._clients.find(live.client_id, now)
+        if client is None:
+            raise GrantGone("its client is disabled")
+        if live.purpose_id is None or live.account_id is None:
             return {}
-        need = _need(live, live.account_id, purpose, agency_id, new_id(now))
-        claims: dict[str, Any] = {}
-        delivered = []
-        for attribute, fetched in await self._sources.fetched(need, now):
-            part = leaving(attribute, fetched, live.claims)
-            if part:
-                delivered.append(attribute)
-                claims |= part
+        purpose = await self._purposes.find(live.purpose_id, now)
+        if purpose is None:
+            return {}
+        need = _need(live, live.account_id, purpose, client.agency_id, new_id(now))
+        found = await self._sources.fetched(need, now)
+        claims, delivered = leaving(need.attributes, found, live.claims)
         if claims:
             await self._write_down(_event(live, need, purpose, delivered, now), now)
         return claims
@@ -82,14 +81,6 @@ class Releases:
         )
         values = await self._sources.values(need, now)
         return {name: shown(value) for name, value in values.items()}
-
-    async def _asking(self, live: LiveGrant, now: int) -> tuple[str, Purpose | None]:
-        client = await self._clients.find(live.client_id, now)
-        if client is None:
-            raise GrantGone("its client is disabled")
-        if live.purpose_id is None:
-            return client.agency_id, None
-        return client.agency_id, await self._purposes.find(live.purpose_id, now)
 
     async def _write_down(self, event: DataReleased, now: int) -> None:
         row = {
@@ -118,16 +109,26 @@ def _need(live: LiveGrant, account_id: str, purpose: Purpose, agency_id: str, tx
     )
 
 
-def leaving(attribute: Attribute, fetched: Fetched | None, asked: frozenset[str]) -> Claims:
-    """Of what was fetched, the claims that were asked for."""
-    if fetched is None:
-        return {}
-    held = claims_of(attribute, fetched.value)
-    return {claim: said for claim, said in held.items() if claim in asked}
+def leaving(
+    attributes: frozenset[str], found: Mapping[str, Fetched], asked: frozenset[str]
+) -> tuple[Claims, tuple[str, ...]]:
+    """Of what was found, the claims that were asked for, and which attributes they are of."""
+    claims: Claims = {}
+    delivered = []
+    for attribute in wanted(attributes):
+        attr_id = attribute.attr_id
+        if attr_id in found:
+            held = claims_of(attribute, found[attr_id].value)
+            if not held.keys() <= asked:
+                held = {claim: said for claim, said in held.items() if claim in asked}
+            if held:
+                delivered.append(attr_id)
+                claims |= held
+    return claims, tuple(delivered)
 
 
 def _event(
-    live: LiveGrant, need: Need, purpose: Purpose, delivered: Sequence[Attribute], now: int
+    live: LiveGrant, need: Need, purpose: Purpose, delivered: tuple[str, ...], now: int
 ) -> DataReleased:
     return DataReleased(
         event_id=new_id(now),
@@ -137,7 +138,7 @@ def _event(
         account_id=need.account_id,
         purpose_id=purpose.purpose_id,
         purpose_version=purpose.version,
-        attributes=tuple([it.attr_id for it in delivered]),
-        registers=tuple(sorted({it.register_id for it in delivered})),
+        attributes=delivered,
+        registers=registers_of(delivered),
         txn=need.txn,
     )

@@ -6,8 +6,10 @@ A value is as fresh as its class and its cell want it, or it is fetched; what ca
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from consent.catalogue import ATTRIBUTES, Attribute
+from consent.policy import REMEMBERED
 from consent.ports import People
 from consent.registers.answer import Fetched
 from consent.registers.cache import Cache, Entry
@@ -29,32 +31,31 @@ class Sources:
     async def values(self, need: Need, now: int) -> Mapping[str, Value]:
         """One for each attribute, in the order of the catalogue."""
         found = await self.fetched(need, now)
-        return {it.attr_id: value_of(it, fetched) for it, fetched in found}
+        return {it.attr_id: value_of(it, found.get(it.attr_id)) for it in wanted(need.attributes)}
 
-    async def fetched(self, need: Need, now: int) -> Sequence[tuple[Attribute, Fetched | None]]:
-        """What there is of each attribute, as it was fetched; in the order of the catalogue."""
-        wanted = [it for name, it in ATTRIBUTES.items() if name in need.attributes]
-        by_register: dict[str, list[Attribute]] = {}
-        for attribute in wanted:
-            by_register.setdefault(attribute.register_id, []).append(attribute)
-        found = await self._of_account(by_register.pop(ACCOUNT, []), need, now)
-        entries = {name: await self._cache.load(name, need.account_id) for name in by_register}
-        for name, attributes in by_register.items():
-            found |= _fresh(attributes, entries[name], need, now)
-        stale = [
-            self._refreshed(name, entries[name], old, need, now)
-            for name, attributes in by_register.items()
-            if (old := [it for it in attributes if found[it.attr_id] is None])
-        ]
-        for name, entry in await asyncio.gather(*stale) if stale else ():
-            found |= _fresh(by_register[name], entry, need, now)
-        return [(it, found[it.attr_id]) for it in wanted]
+    async def fetched(self, need: Need, now: int) -> Mapping[str, Fetched]:
+        """What there is of each attribute, as it was fetched; what cannot be had is absent."""
+        found: dict[str, Fetched] = {}
+        stale = []
+        for register_id, attributes in by_register(need.attributes):
+            if register_id == ACCOUNT:
+                found |= await self._of_account(attributes, need, now)
+                continue
+            entry = await self._cache.load(register_id, need.account_id)
+            fresh = _fresh(attributes, entry, need, now)
+            found |= fresh
+            if len(fresh) < len(attributes):
+                old = [it for it in attributes if it.attr_id not in fresh]
+                stale.append((register_id, entry, old))
+        if stale:
+            asked = [self._refreshed(*it, need, now) for it in stale]
+            for news in await asyncio.gather(*asked):
+                found |= news
+        return found
 
     async def _of_account(
         self, attributes: Sequence[Attribute], need: Need, now: int
-    ) -> dict[str, Fetched | None]:
-        if not attributes:
-            return {}
+    ) -> dict[str, Fetched]:
         if need.contact is None:
             held = await self._people.contact(need.account_id)
         else:
@@ -68,8 +69,8 @@ class Sources:
 
     async def _refreshed(
         self, register_id: str, entry: Entry, old: Sequence[Attribute], need: Need, now: int
-    ) -> tuple[str, Entry]:
-        """The entry with these asked for again; as it was, if the register is down."""
+    ) -> dict[str, Fetched]:
+        """What of these there is, asked for again; nothing, if the register is down."""
         fields = frozenset(it.field for it in old)
         question = Question(
             number=await self._people.number_of(need.account_id),
@@ -83,16 +84,37 @@ class Sources:
         try:
             reply = await self._connector.ask(register_id, question, now)
         except RegisterDown:
-            return register_id, entry
+            return {}
         entry = entry.after(reply, fields, now)
         await self._cache.save(register_id, need.account_id, entry)
-        return register_id, entry
+        return _fresh(old, entry, need, now)
 
 
 def _fresh(
     attributes: Sequence[Attribute], entry: Entry, need: Need, now: int
-) -> dict[str, Fetched | None]:
+) -> dict[str, Fetched]:
     return {
-        it.attr_id: old if is_fresh(it, old := entry.fields.get(it.field), need, now) else None
+        it.attr_id: held
         for it in attributes
+        if (held := entry.fields.get(it.field)) is not None and is_fresh(it, held, need, now)
     }
+
+
+@lru_cache(maxsize=REMEMBERED)
+def wanted(attributes: frozenset[str]) -> Sequence[Attribute]:
+    """In the order of the catalogue."""
+    return tuple(it for name, it in ATTRIBUTES.items() if name in attributes)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def registers_of(attributes: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted({ATTRIBUTES[name].register_id for name in attributes}))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def by_register(attributes: frozenset[str]) -> Sequence[tuple[str, Sequence[Attribute]]]:
+    """Those of each register, which comes where the first of them does in the catalogue."""
+    found: dict[str, list[Attribute]] = {}
+    for it in wanted(attributes):
+        found.setdefault(it.register_id, []).append(it)
+    return tuple(found.items())

@@ -71,10 +71,8 @@ class Shown:
     outdated: bool = False
 
 
-def is_fresh(attribute: Attribute, fetched: Fetched | None, need: Need, now: int) -> bool:
+def is_fresh(attribute: Attribute, fetched: Fetched, need: Need, now: int) -> bool:
     """Whether it may still be shown and delivered: by its class, and by its cell."""
-    if fetched is None:
-        return False
     limit, cell = attribute.fresh, need.cells.get(attribute.attr_id)
     if cell is not None and cell.max_age is not None:
         limit = min(limit, cell.max_age)

@@ -71,7 +71,9 @@ def test_a_good_purpose_has_no_faults() -> None:
     assert found is not None
     assert found.max_age == HOUR
     assert REFUND.by_attribute.get("person.email") is None
-    assert REFUND.of("consent") == {"person.sex", "person.phone"}
+    in_cells, by_law = REFUND.reach
+    assert in_cells == {cell["attr_id"] for cell in DECLARED["cells"]}
+    assert by_law == {"person.name"}
 
 
 @pytest.mark.parametrize(("change", "sentence"), WRONG.values(), ids=WRONG)
