@@ -1,6 +1,7 @@
 """Purposes in SQL. The row is an envelope; ``Purpose`` is the only description inside."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
@@ -43,9 +44,9 @@ class SqlPurposes:
         self._change = database.prepare(_CHANGE)
         self._cached = Cached(self.show, most=MOST)
 
-    async def find(self, purpose_id: str, now: int) -> Purpose | None:
+    def find(self, purpose_id: str, now: int) -> Coroutine[Any, Any, Purpose | None]:
         """As it stood at most a second ago."""
-        return await self._cached.get(purpose_id, now)
+        return self._cached.get(purpose_id, now)
 
     async def show(self, purpose_id: str) -> Purpose | None:
         """As it stands."""

@@ -5,7 +5,7 @@ section 5.2 (nested). Who wishes encryption is never told anything without.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import orjson
 
@@ -21,6 +21,9 @@ from store.value import as_value
 Kind = Literal[
     "id_token", "userinfo", "introspection"
 ]  # of whose signing and encryption a client may say how
+KINDS: tuple[Kind, ...] = get_args(Kind)
+SIGNED: Mapping[Kind, str] = {kind: f"{kind}_signed_response_alg" for kind in KINDS}
+ENCRYPTED: Mapping[Kind, str] = {kind: f"{kind}_encrypted_response_alg" for kind in KINDS}
 Seal = Callable[[bytes, bool], str]  # what is to be encrypted, and whether it is a signed JWT
 
 
@@ -36,10 +39,6 @@ class Protection:
     alg: str | None
     seal: Seal | None
 
-    @property
-    def is_none(self) -> bool:
-        return self.alg is None and self.seal is None
-
     async def protect(self, claims: Mapping[str, Any], *, typ: str | None) -> str:
         """A JWT; plain JSON where nothing is wished."""
         if self.alg is not None:
@@ -51,19 +50,24 @@ class Protection:
 
 async def protection(kind: Kind, client: Client, ports: Ports, now: int) -> Protection:
     """To be asked before anything is used up: raises ``NoKeyOfTheClient``."""
-    alg: str | None = getattr(client, f"{kind}_signed_response_alg")
+    alg: str | None = getattr(client, SIGNED[kind])
     sealed = is_encrypted(kind, client)
     seal = await seal_of(kind, client, ports.client_keys, now) if sealed else None
     return Protection(await ports.keys.current(now), alg, seal)
 
 
+def is_protected(kind: Kind, client: Client) -> bool:
+    """Whether it wishes a JWT at all, signed or encrypted, and not plain JSON."""
+    return getattr(client, SIGNED[kind]) is not None or is_encrypted(kind, client)
+
+
 def is_encrypted(kind: Kind, client: Client) -> bool:
-    return getattr(client, f"{kind}_encrypted_response_alg") is not None
+    return getattr(client, ENCRYPTED[kind]) is not None
 
 
 async def seal_of(kind: Kind, client: Client, known: ClientKeys, now: int) -> Seal:
     """With the one of its keys that is meant for it. Raises ``NoKeyOfTheClient``."""
-    alg = getattr(client, f"{kind}_encrypted_response_alg")
+    alg = getattr(client, ENCRYPTED[kind])
     enc = getattr(client, f"{kind}_encrypted_response_enc")
     try:
         key = key_for(await known.of(client, now), alg)

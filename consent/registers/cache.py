@@ -56,9 +56,10 @@ class Cache:
 
     async def load(self, register_id: str, account_id: str) -> Entry:
         """Whatever is there: nothing, when the store is gone."""
-        with suppress(Unavailable):
+        try:
             return _read(await self._sealed.peek(_key(register_id, account_id)))
-        return Entry()
+        except Unavailable:
+            return Entry()
 
     async def save(self, register_id: str, account_id: str, entry: Entry) -> None:
         """As well as can be."""

@@ -7,7 +7,7 @@ from oidc.errors import InvalidRequest
 
 def presented(request: Request) -> str:
     """In the header or in a form; both, or in the query, is refused."""
-    if "access_token" in request.params().values:
+    if request.query and "access_token" in request.params().values:
         raise InvalidRequest("access token in the query")
     header, in_form = request.header(b"authorization"), None
     if request.method == "POST" and request.is_form():

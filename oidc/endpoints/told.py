@@ -5,9 +5,9 @@ from typing import Any
 
 from consent.policy import LiveGrant
 from consent.release import GrantGone
-from oidc.endpoints.message import Answer, json, jwt
+from oidc.endpoints.message import Answer, jwt
 from oidc.ports import Ports
-from oidc.protected import Protection, protection
+from oidc.protected import Protection, is_protected, protection
 from store.value import as_value
 
 
@@ -19,17 +19,20 @@ class Wished:
     names: Mapping[str, str]
 
 
-async def wished(live: LiveGrant, ports: Ports, now: int) -> Wished:
-    """Before anything is released. Raises ``GrantGone``, and ``NoKeyOfTheClient``."""
+async def wished(live: LiveGrant, ports: Ports, now: int) -> Wished | None:
+    """Before anything is released; nothing where plain JSON will do.
+
+    Raises ``GrantGone``, and ``NoKeyOfTheClient``.
+    """
     client = await ports.clients.find(live.client_id, now)
     if client is None:
         raise GrantGone("its client is disabled")
+    if not is_protected("userinfo", client):
+        return None
     how = await protection("userinfo", client, ports, now)
     return Wished(how, {"iss": ports.config.issuer, "aud": client.client_id})
 
 
-async def told(claims: dict[str, Any], wish: Wished) -> Answer:
-    """As JSON, or as a JWT without a type: so nobody here takes it for an ID token."""
-    if wish.how.is_none:
-        return json(claims)
+async def told(claims: Mapping[str, Any], wish: Wished) -> Answer:
+    """As a JWT without a type: so nobody here takes it for an ID token."""
     return jwt(await wish.how.protect({**claims, **wish.names}, typ=None))

@@ -10,7 +10,7 @@ from consent.release import GrantGone
 from oidc.access import InsufficientScope, InvalidToken
 from oidc.access.issued import AccessToken, check, read
 from oidc.access.presented import presented
-from oidc.endpoints.message import Answer, Handler, Request
+from oidc.endpoints.message import Answer, Handler, Request, json
 from oidc.endpoints.told import told, wished
 from oidc.errors import OAuthError
 from oidc.ports import Ports
@@ -27,7 +27,8 @@ def handler(ports: Ports, clock: Clock) -> Handler:
             claims = await ports.releases.deliver(live, now)
         except GrantGone as error:
             raise InvalidToken("its grant ended just now") from error
-        return await told({**claims, "sub": live.subject}, how)
+        said = {**claims, "sub": live.subject}
+        return json(said) if how is None else await told(said, how)
 
     return userinfo
 
