@@ -6,6 +6,7 @@ turns it.
 """
 
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import bindparam, exists, literal, or_, select, update
@@ -18,8 +19,7 @@ from consent.grant_statements import (
 )
 from consent.issued import issued
 from consent.model import Family, LiveFamily
-from consent.rows import FAMILY, GRANT, RECORD, RECORD_IS_GIVEN
-from consent.statements import RECORD_COLUMNS, record_of
+from consent.rows import FAMILY, GRANT, RECORD, RECORD_IS_GIVEN, unworded
 from keys.secrets import new_id
 from ledger.event import Ledger
 from ledger.kinds import RefreshTokensRevoked
@@ -31,7 +31,13 @@ IDLE = 30 * DAY  # unused for so long, a family is over
 _GRANT_AND_RECORD = GRANT.outerjoin(RECORD, RECORD.c.record_id == GRANT.c.record_id)
 _HOLDS = (GRANT_IS_LIVE, or_(GRANT.c.record_id.is_(None), RECORD_IS_GIVEN))
 FIND = (
-    select(*GRANT_COLUMNS, *RECORD_COLUMNS, *(it.label(f"family_{it.name}") for it in FAMILY.c))
+    select(
+        *GRANT_COLUMNS,
+        RECORD.c.allowed,
+        *(FAMILY.c[field.name] for field in fields(Family)),
+        FAMILY.c.used_at,
+        FAMILY.c.ends_at,
+    )
     .select_from(_GRANT_AND_RECORD.join(FAMILY, FAMILY.c.grant_id == GRANT.c.grant_id))
     .where(
         FAMILY.c.family_digest == bindparam("the_family"),
@@ -109,10 +115,16 @@ class SqlFamilies:
 
 
 def _live(row: Found) -> LiveFamily:
-    said = {name: row[f"family_{name}"] for name in Family.__dataclass_fields__}
+    """By its places, in the order of the columns of ``FIND``."""
+    values = tuple(row)
+    allowed, family_digest, auth_time, acr, amr, sid, generation, turned_at, used_at, ends_at = (
+        values[len(GRANT_COLUMNS) :]
+    )
     return LiveFamily(
-        family=Family(**{**said, "amr": tuple(row["family_amr"].split())}),
-        grant=grant_of(row),
-        record=record_of(row) if row["record_id"] is not None else None,
-        ends_at=min(row["family_used_at"] + IDLE, row["family_ends_at"]),
+        family=Family(
+            family_digest, auth_time, acr, tuple(amr.split()), sid, generation, turned_at
+        ),
+        grant=grant_of(values[: len(GRANT_COLUMNS)]),
+        allowed=unworded(allowed or ""),
+        ends_at=min(used_at + IDLE, ends_at),
     )

@@ -1,5 +1,6 @@
 """What is said to the tables about grants. All conditions on others are part of the statement."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 from operator import attrgetter
 from typing import Any
@@ -28,7 +29,6 @@ from consent.rows import (
     words,
 )
 from ledger.event import EventRow
-from store.database import Found
 from store.schema import table
 
 _GRANT = tuple(field.name for field in fields(Grant))
@@ -44,7 +44,7 @@ GRANT_IS_LIVE = GRANT.c.ended_at.is_(None) & or_(
 )
 
 FIND = select(GRANT.c.grant_id).where(GRANT.c.code_digest == bindparam("code_digest"))
-GRANT_COLUMNS = tuple(GRANT.c[name].label(f"grant_{name}") for name in _GRANT)
+GRANT_COLUMNS = tuple(GRANT.c[name] for name in _GRANT)
 """What ``grant_of`` reads."""
 END = (
     update(GRANT)
@@ -121,10 +121,8 @@ def family_row(family: Family, grant: Grant, *, ends_at: int, now: int) -> dict[
     }
 
 
-def grant_of(row: Found) -> Grant:
-    """The grant in a row that has ``GRANT_COLUMNS``."""
-    return Grant(
-        **{name: row[f"grant_{name}"] for name in _AS_IT_IS},
-        scope=unworded(row["grant_scope"]),
-        claims=unworded(row["grant_claims"]),
-    )
+def grant_of(values: Sequence[Any]) -> Grant:
+    """The grant in the values of ``GRANT_COLUMNS``."""
+    *as_it_is, scope, claims = values
+    said = [*as_it_is, unworded(scope), unworded(claims)]
+    return Grant(*said)

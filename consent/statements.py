@@ -4,7 +4,6 @@ Whatever must not be missed by a race is part of the statement itself: that the 
 that the purpose is still the one that was shown, that one record is live.
 """
 
-from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, exists, insert, literal, select, update
@@ -17,9 +16,6 @@ from keys.secrets import digest
 from ledger.event import EventRow
 from store.database import Found
 from store.schema import table
-
-RECORD_COLUMNS = tuple(RECORD.c[field.name] for field in fields(Record))
-"""What ``record_of`` reads."""
 
 _EVENT = table(EventRow)
 _OF_THIS = (
@@ -107,7 +103,7 @@ def record_values(decision: Decision, record_id: str, now: int) -> dict[str, Any
 
 
 def record_of(row: Found) -> Record:
-    """A record from the columns of its table, whatever else was read with them."""
+    """A record from the columns of its table."""
     return Record(
         record_id=row["record_id"],
         account_id=row["account_id"],

@@ -42,7 +42,7 @@ def check(token: RefreshToken, live: LiveFamily, client: Client, now: int) -> Re
     family, turned_at = live.family, live.family.turned_at
     if live.grant.client_id != client.client_id:
         raise InvalidGrant("refresh token belongs to another client")
-    if live.record is None or OFFLINE not in live.record.allowed:
+    if OFFLINE not in live.allowed:
         raise InvalidGrant("nobody allows it any more")
     if token.generation > family.generation:
         raise InvalidGrant("refresh token is of a later time than what is known of it")
