@@ -65,7 +65,11 @@ class Releases:
         found = await self._sources.fetched(need, now)
         claims, delivered = leaving(need.attributes, found, live.claims)
         if claims:
-            await self._write_down(_event(live, need, purpose, delivered, now), now)
+            written = self._written(_event(live, need, purpose, delivered, now), now)
+            try:
+                await self._database.commit(written)
+            except Unchanged as error:
+                raise GrantGone("it ended at that moment") from error
         return claims
 
     async def preview(
@@ -82,19 +86,14 @@ class Releases:
         values = await self._sources.values(need, now)
         return {name: shown(value) for name, value in values.items()}
 
-    async def _write_down(self, event: DataReleased, now: int) -> None:
-        row = {
-            **self._ledger.insert(event, now).values,
-            "the_grant": event.grant_id,
-            "the_record": event.record_id,
-            "the_purpose": event.purpose_id,
-            "the_version": event.purpose_version,
-            "now": now,
-        }
-        try:
-            await self._database.commit(Write(self._insert, row, must_change=True))
-        except Unchanged as error:
-            raise GrantGone("it ended at that moment") from error
+    def _written(self, event: DataReleased, now: int) -> Write:
+        row = self._ledger.row(event, now)
+        row["the_grant"] = event.grant_id
+        row["the_record"] = event.record_id
+        row["the_purpose"] = event.purpose_id
+        row["the_version"] = event.purpose_version
+        row["now"] = now
+        return Write(self._insert, row, must_change=True)
 
 
 def _need(live: LiveGrant, account_id: str, purpose: Purpose, agency_id: str, txn: str) -> Need:

@@ -7,6 +7,7 @@ A value is as fresh as its class and its cell want it, or it is fetched; what ca
 import asyncio
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 from consent.catalogue import ATTRIBUTES, Attribute
 from consent.policy import REMEMBERED
@@ -39,7 +40,11 @@ class Sources:
         stale = []
         for register_id, attributes in by_register(need.attributes):
             if register_id == ACCOUNT:
-                found |= await self._of_account(attributes, need, now)
+                if need.contact is None:
+                    held = await self._people.contact(need.account_id)
+                else:
+                    held = self._people.opened(need.contact, need.account_id)
+                found |= _of_account(attributes, held, now)
                 continue
             entry = await self._cache.load(register_id, need.account_id)
             fresh = _fresh(attributes, entry, need, now)
@@ -52,20 +57,6 @@ class Sources:
             for news in await asyncio.gather(*asked):
                 found |= news
         return found
-
-    async def _of_account(
-        self, attributes: Sequence[Attribute], need: Need, now: int
-    ) -> dict[str, Fetched]:
-        if need.contact is None:
-            held = await self._people.contact(need.account_id)
-        else:
-            held = self._people.opened(need.contact, need.account_id)
-        return {
-            it.attr_id: Fetched(
-                value=held.get(it.attr_id), updated_at=None, as_of=None, fetched_at=now
-            )
-            for it in attributes
-        }
 
     async def _refreshed(
         self, register_id: str, entry: Entry, old: Sequence[Attribute], need: Need, now: int
@@ -88,6 +79,15 @@ class Sources:
         entry = entry.after(reply, fields, now)
         await self._cache.save(register_id, need.account_id, entry)
         return _fresh(old, entry, need, now)
+
+
+def _of_account(
+    attributes: Sequence[Attribute], held: Mapping[str, Any], now: int
+) -> dict[str, Fetched]:
+    return {
+        it.attr_id: Fetched(value=held.get(it.attr_id), updated_at=None, as_of=None, fetched_at=now)
+        for it in attributes
+    }
 
 
 def _fresh(
