@@ -16,7 +16,7 @@ from consent.purposes import Purpose
 from consent.registers.answer import Fetched
 from consent.sources import Sources, registers_of, wanted
 from consent.values import Need, Shown, shown
-from keys.secrets import new_id
+from keys.secrets import new_id, two_ids
 from ledger.event import Ledger
 from ledger.kinds import DataReleased
 from store.database import Database, Unchanged, Write
@@ -61,11 +61,12 @@ class Releases:
         purpose = await self._purposes.find(live.purpose_id, now)
         if purpose is None:
             return {}
-        need = _need(live, live.account_id, purpose, client.agency_id, new_id(now))
+        event_id, txn = two_ids(now)
+        need = _need(live, live.account_id, purpose, client.agency_id, txn)
         found = await self._sources.fetched(need, now)
         claims, delivered = leaving(need.attributes, found, live.claims)
         if claims:
-            written = self._written(_event(live, need, purpose, delivered, now), now)
+            written = self._written(_event(event_id, live, need, purpose, delivered), now)
             try:
                 await self._database.commit(written)
             except Unchanged as error:
@@ -127,10 +128,10 @@ def leaving(
 
 
 def _event(
-    live: LiveGrant, need: Need, purpose: Purpose, delivered: tuple[str, ...], now: int
+    event_id: str, live: LiveGrant, need: Need, purpose: Purpose, delivered: tuple[str, ...]
 ) -> DataReleased:
     return DataReleased(
-        event_id=new_id(now),
+        event_id=event_id,
         grant_id=live.grant_id,
         record_id=live.record_id,
         client_id=live.client_id,

@@ -16,6 +16,7 @@ from keys.secrets import (
     new_ticket,
     same,
     ticket_digest,
+    two_ids,
 )
 
 NOON = 1_893_499_200_250_000
@@ -36,6 +37,8 @@ def test_names_made_later_sort_later(now: int, later: int) -> None:
 
 def test_names_made_at_one_moment_differ() -> None:
     assert len({new_id(NOON) for _ in range(1000)}) == 1000
+    assert len({name for _ in range(500) for name in two_ids(NOON)}) == 1000
+    assert {(len(name), name[:14]) for name in two_ids(NOON)} == {(46, new_id(NOON)[:14])}
 
 
 def test_a_ticket_has_256_bits_beside_its_time() -> None:
