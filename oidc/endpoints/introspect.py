@@ -28,6 +28,9 @@ def handler(ports: Ports, clock: Clock) -> Handler:
 
 def wants_it_signed(request: Request) -> bool:
     """RFC 9110 section 12.5.1: the list may come in several lines."""
-    lines = (value.decode("latin-1") for name, value in request.headers if name == b"accept")
-    ranges = (it.partition(";")[0].strip().lower() for line in lines for it in line.split(","))
-    return MEDIA_TYPE in ranges
+    for name, value in request.headers:
+        if name == b"accept":
+            ranges = value.decode("latin-1").split(",")
+            if MEDIA_TYPE in [it.partition(";")[0].strip().lower() for it in ranges]:
+                return True
+    return False
