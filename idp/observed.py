@@ -5,7 +5,7 @@ answer. What only a proxy may say (RFC 7239 and its forerunners) is dropped when
 """
 
 import re
-from collections.abc import Awaitable, Container
+from collections.abc import Awaitable, Container, Iterable
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from itertools import count
@@ -17,7 +17,7 @@ from clients.networks import unmapped
 from idp import logs
 from idp.logs import REQUEST_ID
 from idp.metrics import requests
-from oidc.asgi import Asgi, Message, Receive, Scope, Send
+from oidc.asgi import Asgi, Header, Message, Receive, Scope, Send, whole
 from oidc.endpoints.http import NAMED_AS
 from store.micros import SECOND, Clock
 
@@ -68,7 +68,7 @@ class Observed:
         except Exception:  # noqa: BLE001  whatever it is: told by its place, never by its message
             _LOG.exception("fault")
             await answer.fault()
-        self._tell(scope, answer.status, self._clock() - started)
+        self._tell(scope, answer.status, started)
 
     def _identify(self, scope: Scope) -> str:
         peer = scope["client"]
@@ -81,12 +81,12 @@ class Observed:
             scope["headers"] = [pair for pair in headers if pair[0] not in _FOR_PROXIES]
         return f"{self._prefix}-{next(self._count):x}"
 
-    def _tell(self, scope: Scope, status: int, took: int) -> None:
-        path = scope["path"]
+    def _tell(self, scope: Scope, status: int, started: int) -> None:
+        now, path, method = self._clock(), scope["path"], scope["method"]
         endpoint = path if path in self._endpoints else scope.get(NAMED_AS, "other")
+        took = now - started
         requests(endpoint, status).observe(took / SECOND)
-        method = scope["method"] if scope["method"] in _METHODS else "other"
-        logs.request(REQUEST_ID.get(), method, endpoint, status, took)
+        logs.request(method if method in _METHODS else "other", endpoint, status, now, took)
 
 
 class _Answer:
@@ -94,14 +94,21 @@ class _Answer:
 
     def __init__(self, send: Send, request_id: str) -> None:
         self._send = send
-        self._id = (_ID, request_id.encode())
+        self._id = request_id.encode()
         self.status = 0
 
     def __call__(self, message: Message) -> Awaitable[None]:
         if message["type"] == "http.response.start":
             self.status = int(message["status"])
-            message["headers"] = [*message["headers"], self._id]
+            message["headers"] = [*message["headers"], (_ID, self._id)]
         return self._send(message)
+
+    def whole(self, status: int, headers: Iterable[Header], lines: bytes, body: bytes) -> bool:
+        said = b"%b%b: %b\r\n" % (lines, _ID, self._id)
+        if not whole(self._send)(status, headers, said, body):
+            return False
+        self.status = status
+        return True
 
     async def fault(self) -> None:
         """Nothing of it goes out, unless an answer was under way already."""

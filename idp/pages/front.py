@@ -20,13 +20,14 @@ from idp.pages.static import PREFIX
 from ledger.kinds import RequestRefused, Watch
 from oidc.asgi import Receive, Scope, Send
 from oidc.endpoints.body import arrived
-from oidc.endpoints.http import SNIFF, deliver
+from oidc.endpoints.http import SNIFF, Besides, deliver
 from oidc.endpoints.message import Answer, Header, Request
 from oidc.endpoints.refusal import again, as_refusal
 from oidc.errors import MethodNotAllowed
 from store.micros import Clock
 
 ELSEWHERE = "elsewhere"
+BESIDES = Besides(SNIFF)
 
 
 class Front:
@@ -54,7 +55,7 @@ class Front:
             return
         request = asked(scope)
         answer = await self._answer(views, request, receive, request.path)
-        await deliver(answer, (SNIFF,), request, send)
+        await deliver(answer, BESIDES, request, send)
 
     async def _answer(
         self, views: Mapping[str, View], request: Request, receive: Receive, path: str

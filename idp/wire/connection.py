@@ -13,8 +13,9 @@ from typing import ClassVar
 from urllib.parse import unquote
 
 from httptools import parse_url
+from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from idp.wire.exchange import Exchange
 from oidc.endpoints.body import PATIENCE
@@ -30,6 +31,7 @@ class Connection(HttpToolsProtocol):
     """
 
     patience: ClassVar[float] = PATIENCE
+    cycle: Exchange
     _arrived = 0
     _whole = True  # what was last asked has come to its end
     _closes_at = inf
@@ -56,25 +58,17 @@ class Connection(HttpToolsProtocol):
         elif begins and self._whole and self.cycle is not None and self.cycle.response_complete:
             self._closes_at = self.loop.time() + self.patience
 
+    def on_message_begin(self) -> None:
+        self.url, self.headers, self.expect_100_continue = b"", [], False
+
     def on_headers_complete(self) -> None:
         self._arrived, self._whole = 0, False
         self._closes_at = inf
         version = self.parser.get_http_version()
         self._describe(version)
         before = self.cycle
-        self.cycle = Exchange(
-            scope=self.scope,
-            transport=self.transport,
-            flow=self.flow,
-            logger=self.logger,
-            access_logger=self.access_logger,
-            access_log=False,
-            default_headers=self.server_state.default_headers,
-            message_event=asyncio.Event(),
-            expect_100_continue=self.expect_100_continue,
-            keep_alive=version != "1.0" and self.parser.should_keep_alive(),
-            on_response=self.on_response_complete,
-        )
+        keep_alive = version != "1.0" and self.parser.should_keep_alive()
+        self.cycle = Exchange(self, keep_alive=keep_alive)
         if before is None or before.response_complete:
             self._start_asgi_task(self.cycle, self.app)
         else:
@@ -82,13 +76,27 @@ class Connection(HttpToolsProtocol):
             self.pipeline.appendleft((self.cycle, self.app))
 
     def _describe(self, version: str) -> None:
-        """The ASGI specification's scope, as far as the request's first line fills it."""
-        path, query = target(self.url)
-        self.scope["method"] = self.parser.get_method().decode("ascii")
-        self.scope["http_version"] = version
-        self.scope["raw_path"] = path
-        self.scope["path"] = unquote(path.decode("ascii"))
-        self.scope["query_string"] = query
+        """The ASGI specification's scope."""
+        raw_path, query = target(self.url)
+        path = raw_path.decode("ascii")
+        self.scope = {
+            "type": "http",
+            "asgi": {"version": self.asgi_version, "spec_version": "2.3"},
+            "http_version": version,
+            "server": self.server,
+            "client": self.client,
+            "scheme": self.scheme or "",
+            "root_path": self.root_path,
+            "headers": self.headers,
+            "state": self.app_state.copy(),
+            "method": self.parser.get_method().decode("ascii"),
+            "raw_path": raw_path,
+            "path": unquote(path) if "%" in path else path,
+            "query_string": query,
+        }
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self.tasks.add(self.loop.create_task(cycle.run_asgi(app)))
 
     def on_body(self, body: bytes) -> None:
         self._arrived = 0
@@ -97,13 +105,13 @@ class Connection(HttpToolsProtocol):
         self.cycle.body += body
         if len(self.cycle.body) > HIGH_WATER_LIMIT:
             self.flow.pause_reading()
-        self.cycle.message_event.set()
+        self.cycle.came()
 
     def on_message_complete(self) -> None:
         self._arrived, self._whole = 0, True
         if not self.cycle.response_complete:
             self.cycle.more_body = False
-            self.cycle.message_event.set()
+            self.cycle.came()
 
     def on_response_complete(self) -> None:
         self.server_state.total_requests += 1

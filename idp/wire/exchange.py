@@ -4,59 +4,147 @@ The server's own class writes head and body apart and looks at each header by it
 much as many an endpoint. Whatever is out of the ordinary still goes its way.
 """
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
+import asyncio
+import logging
+from collections.abc import Iterable
+from typing import Any
 
-from oidc.asgi import Message
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 
-_NEVER = bytes([*range(9), *range(10, 32), 127])  # in a header: RFC 9110 section 5.5
-_END = b"\r\n"
-_LENGTH = b"content-length"
+from idp.wire.head import LENGTH, written
+from oidc.asgi import Asgi, Header, Message
+
 _BARE = frozenset({204, 304})
-_OF_THE_CONNECTION = frozenset({b"connection", b"transfer-encoding"})
+
+
+class _Unheard(asyncio.Event):
+    """Stands where nobody waits."""
+
+    def set(self) -> None:
+        pass
+
+
+_UNHEARD = _Unheard()
 
 
 class Exchange(RequestResponseCycle):
-    """Keeps the head until it knows the body."""
+    """The way out: by messages, of which the head is kept until the body is known, or as a whole.
 
+    What hardly any request changes belongs to the class, so that it is not set up for each.
+    """
+
+    logger = logging.getLogger("uvicorn.error")
+    access_log = False
+    disconnected = False
+    more_body = True
+    response_started = False
+    response_complete = False
+    chunked_encoding = None
+    expected_content_length = 0
+    message_event: asyncio.Event = _UNHEARD
+    _came = False
     _head: Message | None = None
 
-    async def send(self, message: Message) -> None:  # type: ignore[override]  # oidc.asgi's words
+    def __init__(self, connection: HttpToolsProtocol, *, keep_alive: bool) -> None:
+        self.scope = connection.scope
+        self.transport = connection.transport
+        self.flow = connection.flow
+        self.default_headers = connection.server_state.default_headers
+        self.on_response = connection.on_response_complete
+        self.waiting_for_100_continue = connection.expect_100_continue
+        self.keep_alive = keep_alive
+        self.body = bytearray()
+        self._tasks = connection.tasks
+
+    async def run_asgi(self, app: Asgi) -> None:  # type: ignore[override]  # oidc.asgi's words
+        """As the class above has it; but a task that ends takes itself off the server's list."""
+        try:
+            await app(self.scope, self.receive, self)  # type: ignore[arg-type]  # as above
+        except BaseException:
+            self.logger.exception("Exception in ASGI application\n")
+            await self._give_up()
+        else:
+            if not (self.response_complete or self.disconnected):
+                missing = "completing" if self.response_started else "starting"
+                self.logger.error("ASGI callable returned without %s response.", missing)
+                await self._give_up()
+        finally:
+            self.on_response = _nothing
+            self._tasks.discard(asyncio.current_task())
+
+    async def _give_up(self) -> None:
+        if self.response_started:
+            self.transport.close()
+        else:
+            await self.send_500_response()
+
+    def came(self) -> None:
+        """More of the body, or its end."""
+        self._came = True
+        self.message_event.set()
+
+    async def receive(self) -> Any:
+        if self.waiting_for_100_continue and not self.transport.is_closing():
+            self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            self.waiting_for_100_continue = False
+        if not (self.disconnected or self.response_complete):
+            self.flow.resume_reading()
+            if not self._came:
+                await self._wait()
+            self._came = False
+        if self.disconnected or self.response_complete:
+            return {"type": "http.disconnect"}
+        body, self.body = bytes(self.body), bytearray()
+        return {"type": "http.request", "body": body, "more_body": self.more_body}
+
+    async def _wait(self) -> None:
+        if self.message_event is _UNHEARD:
+            self.message_event = asyncio.Event()
+        await self.message_event.wait()
+        self.message_event = _UNHEARD
+
+    async def send(self, message: Message) -> None:  # type: ignore[override]  # as above
         if not self.response_started and message["type"] == "http.response.start":
             self._head, self.response_started = message, True
             return
         head, self._head = self._head, None
         if head is not None:
-            if self._at_once(head, message):
-                return
             self.response_started = False
+            if not message.get("more_body") and self._at_once(head, message["body"]):
+                return
             await super().send(head)  # type: ignore[arg-type]  # as above
         await super().send(message)  # type: ignore[arg-type]  # as above
 
-    def _at_once(self, head: Message, message: Message) -> bool:
-        """Whether it was an ordinary answer, and so has been sent."""
-        if self.flow.write_paused or self.disconnected or not self.keep_alive:
+    __call__ = send
+
+    def _at_once(self, head: Message, body: bytes) -> bool:
+        headers, length = [*head["headers"]], (LENGTH, b"%d" % len(body))
+        if length not in headers:
             return False
-        if message.get("more_body") or head["status"] in _BARE or self.scope["method"] == "HEAD":
+        headers.remove(length)
+        return self.whole(head["status"], headers, b"", body)
+
+    def whole(self, status: int, headers: Iterable[Header], lines: bytes, body: bytes) -> bool:
+        """Whether it was an ordinary answer, and so has been sent. ``oidc.asgi.Whole``."""
+        if self.response_started or self.disconnected or self.flow.write_paused:
             return False
-        whole = written(head["status"], [*self.default_headers, *head["headers"]], message["body"])
-        if whole is None:
+        if not self.keep_alive or status in _BARE or self.scope["method"] == "HEAD":
             return False
+        said = written([*self.default_headers, *headers])
+        if said is None:
+            return False
+        head = b"%bcontent-length: %d\r\n\r\n" % (lines, len(body))
+        self.response_started = self.response_complete = True
         self.waiting_for_100_continue = False
-        self.transport.write(whole)
-        self.response_complete = True
+        self.transport.write(b"".join((STATUS_LINE[status], said, head, body)))
         self.message_event.set()
         self.on_response()
         return True
 
 
-def written(status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> bytes | None:
-    """An answer of one piece; None if its headers are not those of one."""
-    known = dict(headers)
-    if not _OF_THE_CONNECTION.isdisjoint(known):
-        return None
-    if known.get(b"content-length") != b"%d" % len(body):
-        return None
-    head = _END.join([name + b": " + value for name, value in headers])
-    if len(head) - len(head.translate(None, _NEVER)) != len(_END) * (len(headers) - 1):
-        return None
-    return b"".join((STATUS_LINE[status], head, _END, _END, body))
+def _nothing() -> None:
+    """What is left to be done after an answer that was given."""

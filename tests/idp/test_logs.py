@@ -20,7 +20,7 @@ try:
 except ValueError:
     structlog.get_logger("motcua").exception("fault")
     logging.getLogger("a library").exception("something")
-logs.request("the-request", "GET", "/token", 200, 17)
+logs.request("GET", "/token", 200, 1_700_000_000_000_017, 17)
 """
 
 
