@@ -1,9 +1,12 @@
 """What leaves on the wire, whatever way of HTTP/1.1 somebody comes. RFC 9110 and RFC 9112."""
 
+import asyncio
+from typing import Any
+
 import pytest
 
 from idp.wire.head import written
-from tests.idp.wire import answers, served
+from tests.idp.wire import answers, listening, served
 from tests.world import World
 
 pytestmark = pytest.mark.anyio
@@ -96,3 +99,61 @@ async def test_who_asks_nothing_more_is_let_go(world: World) -> None:
 def test_an_answer_out_of_the_ordinary_is_left_to_the_server(header: tuple[bytes, bytes]) -> None:
     assert written([(b"etag", b"2")]) == b"etag: 2\r\n"
     assert written([(b"etag", b"2"), header]) is None
+
+
+async def test_who_waits_to_be_asked_for_a_body_is_asked(world: World) -> None:
+    head = (
+        b"POST /token HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n"
+        b"content-type: application/x-www-form-urlencoded\r\n"
+        b"content-length: 9\r\nexpect: 100-continue\r\n\r\n"
+    )
+    async with served(world) as port:
+        heard = await answers(port, head, b"client_id")
+    assert heard.startswith(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 401 ")
+
+
+async def test_an_application_may_listen_until_the_other_side_has_gone() -> None:
+    """Of the body it hears in pieces, then that there is nobody any more."""
+    heard: list[dict[str, Any]] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        while not heard or heard[-1]["type"] != "http.disconnect":
+            heard.append(await receive())
+            if heard[-1].get("more_body"):
+                await send({"type": "http.response.start", "status": 200, "headers": []})
+                await send({"type": "http.response.body", "body": b"more?", "more_body": True})
+
+    head = b"POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 4\r\n\r\n12"
+    async with listening(app) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(head)
+        await reader.readuntil(b"more?")
+        writer.write(b"34")
+        while len(heard) < 2:  # noqa: ASYNC110  nothing tells of it
+            await asyncio.sleep(0)
+        writer.close()
+        while len(heard) < 3:  # noqa: ASYNC110  as above
+            await asyncio.sleep(0)
+    assert [message.get("body") for message in heard] == [b"12", b"34", None]
+
+
+@pytest.mark.parametrize(
+    ("messages", "said"),
+    [
+        ([], b"HTTP/1.1 500 "),
+        ([{"type": "http.response.start", "status": 200, "headers": []}], b""),
+        ([{"type": "http.response.body", "body": b"without a head"}], b"HTTP/1.1 500 "),
+    ],
+    ids=["nothing", "a head", "an error"],
+)
+async def test_an_application_that_gives_no_answer_keeps_nobody_waiting(
+    messages: list[dict[str, Any]], said: bytes
+) -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        for message in messages:
+            await send(message)
+
+    async with listening(app) as port:
+        heard = await answers(port, b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n")
+    assert heard.startswith(said)
+    assert bool(heard) == bool(said)

@@ -8,6 +8,7 @@ import uvicorn
 
 from idp.app import create_app
 from idp.wire.connection import Connection
+from oidc.asgi import Asgi
 from tests.ports import free_port
 from tests.world import World
 
@@ -19,12 +20,19 @@ async def served(
     world: World, *, head: float = LONG, body: float = LONG, idle: int = 5
 ) -> AsyncIterator[int]:
     """The port; so many seconds are waited for a head, for a body, and for another request."""
+    app = create_app(world.house, clock=lambda: world.now, watch=world.watch, patience=body)
+    async with listening(app, head=head, idle=idle) as port:
+        yield port
+
+
+@asynccontextmanager
+async def listening(app: Asgi, *, head: float = LONG, idle: int = 5) -> AsyncIterator[int]:
+    """Any application."""
 
     class Hasty(Connection):
         patience = head
 
     port = free_port()
-    app = create_app(world.house, clock=lambda: world.now, watch=world.watch, patience=body)
     server = uvicorn.Server(
         uvicorn.Config(
             app,
