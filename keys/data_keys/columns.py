@@ -6,6 +6,7 @@ So what was sealed can be found again: to be sealed anew (K-17), and to prove a 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import orjson
 from sqlalchemy import (
@@ -35,7 +36,7 @@ class Sample:
     place: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SealedColumn:
     """``member``: of a JSON object in that column, in base64url; none if it is the column itself.
 
@@ -54,7 +55,11 @@ class SealedColumn:
 
     def place(self, key: str) -> str:
         """What is sealed in the row of this key is bound to."""
-        return f"{self.context or self.name}:{key}"
+        return self._begin + key
+
+    @cached_property
+    def _begin(self) -> str:
+        return f"{self.context or self.name}:"
 
     def sealed(self, value: str | bytes) -> bytes:
         """What lies sealed in a value of the column; nothing if there is none."""
