@@ -6,16 +6,17 @@ object of texts; what does not fit is absent, never null.
 
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from consent.catalogue import Attribute, Shape
+from consent.catalogue import ATTRIBUTES, Attribute, Shape
 
 ADDRESS = ("formatted", "street_address", "locality", "region", "postal_code", "country")
 
 VERIFIED = "_verified"
 
+Names = tuple[str, ...]
 Claims = dict[str, Any]
 
 _DATE = re.compile(
@@ -27,52 +28,43 @@ _YEAR = re.compile(r"18[5-9][0-9]|19[0-9]{2}|2[0-9]{3}")
 
 def claims_of(attribute: Attribute, value: Any) -> Claims:
     """Its claims, as far as the value holds them. Nothing held: none."""
-    return _SHAPES[attribute.shape](attribute, value)
+    return _SAYS[attribute.attr_id](value)
 
 
 def shown_of(attribute: Attribute, claims: Claims) -> Any:
     """What of it a person is shown: a text, a date, a moment, an address, or the members."""
-    whole = attribute.shape in ("members", "several")
-    return claims if whole else claims[attribute.claims[0]]
+    return claims if attribute.shape in _WHOLE else claims[attribute.claims[0]]
 
 
-def _text(attribute: Attribute, value: Any) -> Claims:
-    return dict.fromkeys(attribute.claims, value) if _is_text(value) else {}
+def _text(claims: Names, value: Any) -> Claims:
+    return dict.fromkeys(claims, value) if _is_text(value) else {}
 
 
-def _date(attribute: Attribute, value: Any) -> Claims:
+def _date(claims: Names, value: Any) -> Claims:
     known = _is_text(value) and (_DATE.fullmatch(value) or _YEAR.fullmatch(value))
-    return dict.fromkeys(attribute.claims, value) if known else {}
+    return dict.fromkeys(claims, value) if known else {}
 
 
-def _moment(attribute: Attribute, value: Any) -> Claims:
+def _moment(claims: Names, value: Any) -> Claims:
     """Seconds since 1970, as RFC 7519 counts them; nothing was written down before 1990."""
     known = type(value) is int and _EARLIEST <= value < _LATEST
-    return dict.fromkeys(attribute.claims, value) if known else {}
+    return dict.fromkeys(claims, value) if known else {}
 
 
-def _members(attribute: Attribute, value: Any) -> Claims:
+def _members(names: Names, flags: Names, value: Any) -> Claims:
     """Texts, and whether they are verified: true or false, and nothing without a text."""
-    names, flags = _kinds(attribute.claims)
     texts = _texts(value, names)
     if not flags or not texts:
         return texts
     return texts | {name: value[name] for name in flags if isinstance(value.get(name), bool)}
 
 
-@lru_cache(maxsize=100)  # one for each attribute of this shape
-def _kinds(claims: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Those that are texts, and those that say whether a text is verified."""
-    flags = tuple(name for name in claims if name.endswith(VERIFIED))
-    return tuple(name for name in claims if name not in flags), flags
-
-
-def _address(attribute: Attribute, value: Any) -> Claims:
+def _address(claims: Names, value: Any) -> Claims:
     address = _texts(value, ADDRESS)
-    return dict.fromkeys(attribute.claims, address) if address else {}
+    return dict.fromkeys(claims, address) if address else {}
 
 
-def _texts(value: Any, names: tuple[str, ...]) -> Claims:
+def _texts(value: Any, names: Names) -> Claims:
     if not isinstance(value, dict):
         return {}
     return {
@@ -86,13 +78,19 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str) and bool(value.strip()) and value != "null"
 
 
-_SHAPES: Mapping[Shape, Callable[[Attribute, Any], Claims]] = MappingProxyType(
-    {
-        "text": _text,
-        "date": _date,
-        "moment": _moment,
-        "members": _members,
-        "several": _members,
-        "address": _address,
-    }
+_WHOLE = ("members", "several")
+_SHAPES: Mapping[Shape, Callable[[Names, Any], Claims]] = MappingProxyType(
+    {"text": _text, "date": _date, "moment": _moment, "address": _address}
 )
+
+
+def _says(attribute: Attribute) -> Callable[[Any], Claims]:
+    """What a value of it says: of members, which are texts, and which whether one is verified."""
+    claims = attribute.claims
+    if attribute.shape not in _WHOLE:
+        return partial(_SHAPES[attribute.shape], claims)
+    flags = tuple(name for name in claims if name.endswith(VERIFIED))
+    return partial(_members, tuple(name for name in claims if name not in flags), flags)
+
+
+_SAYS = MappingProxyType({name: _says(attribute) for name, attribute in ATTRIBUTES.items()})

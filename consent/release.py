@@ -119,7 +119,7 @@ def leaving(
         attr_id = attribute.attr_id
         if attr_id in found:
             held = claims_of(attribute, found[attr_id].value)
-            if not held.keys() <= asked:
+            if not asked.issuperset(held):
                 held = {claim: said for claim, said in held.items() if claim in asked}
             if held:
                 delivered.append(attr_id)

@@ -29,11 +29,11 @@ class Entry:
 
     fields: Mapping[str, Fetched] = field(default_factory=dict)
     etag: str | None = None
-    of: frozenset[str] = frozenset()
+    of: Collection[str] = ()
 
     def etag_for(self, fields: frozenset[str]) -> str | None:
         """The ETag to show for this very question, if what it stands for is still here."""
-        return self.etag if self.of == fields <= self.fields.keys() else None
+        return self.etag if set(self.of) == fields <= self.fields.keys() else None
 
     def after(self, reply: Reply, asked: frozenset[str], now: int) -> "Entry":
         """What is known once the register has replied."""
@@ -86,4 +86,4 @@ def _read(value: bytes | None) -> Entry:
         return Entry()
     said: dict[str, Any] = orjson.loads(value)
     fields = {name: Fetched(**it) for name, it in said["fields"].items()}
-    return Entry(fields=fields, etag=said["etag"], of=frozenset(said["of"]))
+    return Entry(fields, said["etag"], said["of"])
