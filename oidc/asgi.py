@@ -5,7 +5,7 @@ between passes that on, and so does not do twice for an answer what it can do on
 """
 
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -27,7 +27,8 @@ class Whole(Protocol):
 
 
 def whole(send: Send) -> Whole:
-    return cast("Whole", getattr(send, "whole", by_messages))
+    way: Whole = getattr(send, "whole", by_messages)
+    return way
 
 
 def by_messages(*_: Any) -> bool:

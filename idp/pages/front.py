@@ -18,7 +18,7 @@ from idp.pages.service import logo
 from idp.pages.site import Site, View
 from idp.pages.static import PREFIX
 from ledger.kinds import RequestRefused, Watch
-from oidc.asgi import Receive, Scope, Send
+from oidc.asgi import Receive, Scope, Send, whole
 from oidc.endpoints.body import arrived
 from oidc.endpoints.http import SNIFF, Besides, deliver
 from oidc.endpoints.message import Answer, Header, Request
@@ -55,7 +55,8 @@ class Front:
             return
         request = asked(scope)
         answer = await self._answer(views, request, receive, request.path)
-        await deliver(answer, BESIDES, request, send)
+        if not whole(send)(answer.status, answer.headers, BESIDES.lines, answer.body):
+            await deliver(answer, BESIDES, request, send)
 
     async def _answer(
         self, views: Mapping[str, View], request: Request, receive: Receive, path: str

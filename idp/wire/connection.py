@@ -8,14 +8,14 @@ back, and nothing for protocols that are not spoken here.
 """
 
 import asyncio
+from collections import deque
 from math import inf
 from typing import ClassVar
 from urllib.parse import unquote
 
 from httptools import parse_url
-from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from idp.wire.exchange import Exchange
 from oidc.endpoints.body import PATIENCE
@@ -39,6 +39,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the class above
         super().connection_made(transport)
+        self._next = deque[Exchange]()
         self._often = max(OFTEN, min(self.patience, self.timeout_keep_alive))
         self._closes_at = self.loop.time() + self.patience
         self._timer = self.loop.call_later(self._often, self._look_at_the_clock)
@@ -70,10 +71,10 @@ class Connection(HttpToolsProtocol):
         keep_alive = version != "1.0" and self.parser.should_keep_alive()
         self.cycle = Exchange(self, keep_alive=keep_alive)
         if before is None or before.response_complete:
-            self._start_asgi_task(self.cycle, self.app)
+            self._start(self.cycle)
         else:
             self.flow.pause_reading()
-            self.pipeline.appendleft((self.cycle, self.app))
+            self._next.append(self.cycle)
 
     def _describe(self, version: str) -> None:
         """The ASGI specification's scope."""
@@ -95,8 +96,9 @@ class Connection(HttpToolsProtocol):
             "query_string": query,
         }
 
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
-        self.tasks.add(self.loop.create_task(cycle.run_asgi(app)))
+    def _start(self, exchange: Exchange) -> None:
+        exchange.task = self.loop.create_task(exchange.run_asgi(self.app))
+        self.tasks.add(exchange.task)
 
     def on_body(self, body: bytes) -> None:
         self._arrived = 0
@@ -118,8 +120,8 @@ class Connection(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         self.flow.resume_reading()
-        if self.pipeline:
-            self._start_asgi_task(*self.pipeline.pop())
+        if self._next:
+            self._start(self._next.popleft())
         else:
             self._closes_at = self.loop.time() + self.timeout_keep_alive
 

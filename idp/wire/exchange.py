@@ -9,13 +9,9 @@ import logging
 from collections.abc import Iterable
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import (
-    STATUS_LINE,
-    HttpToolsProtocol,
-    RequestResponseCycle,
-)
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from idp.wire.head import LENGTH, written
+from idp.wire.answer import LENGTH, written
 from oidc.asgi import Asgi, Header, Message
 
 _BARE = frozenset({204, 304})
@@ -46,6 +42,7 @@ class Exchange(RequestResponseCycle):
     chunked_encoding = None
     expected_content_length = 0
     message_event: asyncio.Event = _UNHEARD
+    task: asyncio.Task[None]
     _came = False
     _head: Message | None = None
 
@@ -74,7 +71,7 @@ class Exchange(RequestResponseCycle):
                 await self._give_up()
         finally:
             self.on_response = _nothing
-            self._tasks.discard(asyncio.current_task())
+            self._tasks.discard(self.task)
 
     async def _give_up(self) -> None:
         if self.response_started:
@@ -134,13 +131,12 @@ class Exchange(RequestResponseCycle):
             return False
         if not self.keep_alive or status in _BARE or self.scope["method"] == "HEAD":
             return False
-        said = written([*self.default_headers, *headers])
-        if said is None:
+        answer = written(status, [*self.default_headers, *headers], lines, body)
+        if answer is None:
             return False
-        head = b"%bcontent-length: %d\r\n\r\n" % (lines, len(body))
         self.response_started = self.response_complete = True
         self.waiting_for_100_continue = False
-        self.transport.write(b"".join((STATUS_LINE[status], said, head, body)))
+        self.transport.write(answer)
         self.message_event.set()
         self.on_response()
         return True

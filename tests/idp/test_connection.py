@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from idp.wire.head import written
+from idp.wire.answer import written
 from tests.idp.wire import answers, listening, served
 from tests.world import World
 
@@ -97,8 +97,10 @@ async def test_who_asks_nothing_more_is_let_go(world: World) -> None:
     ],
 )
 def test_an_answer_out_of_the_ordinary_is_left_to_the_server(header: tuple[bytes, bytes]) -> None:
-    assert written([(b"etag", b"2")]) == b"etag: 2\r\n"
-    assert written([(b"etag", b"2"), header]) is None
+    assert written(200, [(b"etag", b"2")], b"x: y\r\n", b"ok") == (
+        b"HTTP/1.1 200 OK\r\netag: 2\r\nx: y\r\ncontent-length: 2\r\n\r\nok"
+    )
+    assert written(200, [(b"etag", b"2"), header], b"", b"ok") is None
 
 
 async def test_who_waits_to_be_asked_for_a_body_is_asked(world: World) -> None:
