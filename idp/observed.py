@@ -17,7 +17,7 @@ from clients.networks import unmapped
 from idp import logs
 from idp.logs import REQUEST_ID
 from idp.metrics import requests
-from oidc.asgi import Asgi, Header, Message, Receive, Scope, Send, whole
+from oidc.asgi import Asgi, Header, Message, Receive, Scope, Send, at_hand, whole
 from oidc.endpoints.http import NAMED_AS
 from store.micros import SECOND, Clock
 
@@ -109,6 +109,9 @@ class _Answer:
             return False
         self.status = status
         return True
+
+    def at_hand(self) -> bytes | None:
+        return at_hand(self._send)()
 
     async def fault(self) -> None:
         """Nothing of it goes out, unless an answer was under way already."""

@@ -1,7 +1,7 @@
-"""The words of the ASGI specification, and one of our own.
+"""The words of the ASGI specification, and two of our own, for what comes in one piece.
 
-A way out may take an answer of one piece besides messages: in its attribute ``whole``. What stands
-between passes that on, and so does not do twice for an answer what it can do once.
+Beside messages, a way out may take a whole answer, by its method ``whole``, and have the whole body
+of the request ready, by ``at_hand``. What stands between passes both on.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
@@ -34,3 +34,14 @@ def whole(send: Send) -> Whole:
 def by_messages(*_: Any) -> bool:
     """What is said by a way out that has no other."""
     return False
+
+
+def at_hand(send: Send) -> Callable[[], bytes | None]:
+    """The body of the request; None if it has to be waited for, or is told by messages only."""
+    way: Callable[[], bytes | None] = getattr(send, "at_hand", nothing)
+    return way
+
+
+def nothing() -> bytes | None:
+    """As ``by_messages``."""
+    return None

@@ -7,27 +7,17 @@ much as many an endpoint. Whatever is out of the ordinary still goes its way.
 import asyncio
 import logging
 from collections.abc import Iterable
-from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from idp.wire.answer import LENGTH, written
+from idp.wire.incoming import Incoming
 from oidc.asgi import Asgi, Header, Message
 
 _BARE = frozenset({204, 304})
 
 
-class _Unheard(asyncio.Event):
-    """Stands where nobody waits."""
-
-    def set(self) -> None:
-        pass
-
-
-_UNHEARD = _Unheard()
-
-
-class Exchange(RequestResponseCycle):
+class Exchange(Incoming):
     """The way out: by messages, of which the head is kept until the body is known, or as a whole.
 
     What hardly any request changes belongs to the class, so that it is not set up for each.
@@ -35,15 +25,10 @@ class Exchange(RequestResponseCycle):
 
     logger = logging.getLogger("uvicorn.error")
     access_log = False
-    disconnected = False
-    more_body = True
     response_started = False
-    response_complete = False
     chunked_encoding = None
     expected_content_length = 0
-    message_event: asyncio.Event = _UNHEARD
     task: asyncio.Task[None]
-    _came = False
     _head: Message | None = None
 
     def __init__(self, connection: HttpToolsProtocol, *, keep_alive: bool) -> None:
@@ -78,31 +63,6 @@ class Exchange(RequestResponseCycle):
             self.transport.close()
         else:
             await self.send_500_response()
-
-    def came(self) -> None:
-        """More of the body, or its end."""
-        self._came = True
-        self.message_event.set()
-
-    async def receive(self) -> Any:
-        if self.waiting_for_100_continue and not self.transport.is_closing():
-            self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-            self.waiting_for_100_continue = False
-        if not (self.disconnected or self.response_complete):
-            self.flow.resume_reading()
-            if not self._came:
-                await self._wait()
-            self._came = False
-        if self.disconnected or self.response_complete:
-            return {"type": "http.disconnect"}
-        body, self.body = bytes(self.body), bytearray()
-        return {"type": "http.request", "body": body, "more_body": self.more_body}
-
-    async def _wait(self) -> None:
-        if self.message_event is _UNHEARD:
-            self.message_event = asyncio.Event()
-        await self.message_event.wait()
-        self.message_event = _UNHEARD
 
     async def send(self, message: Message) -> None:  # type: ignore[override]  # as above
         if not self.response_started and message["type"] == "http.response.start":

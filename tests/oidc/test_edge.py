@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from oidc.endpoints.body import MAX_BODY
 from oidc.endpoints.http import utc_now
 from oidc.endpoints.refusal import as_refusal
 from oidc.meanwhile import meanwhile
@@ -40,6 +41,48 @@ async def test_who_goes_away_in_the_middle_of_a_body_changes_nothing(world: Worl
     }
     await world.transport.app(scope, receive, send)
     assert (sent[0]["status"], why(world)) == (400, "the client went away")
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "detail"),
+    [(b"client_id=shop", 400, "missing grant_type"), (b"x" * (MAX_BODY + 1), 413, "body too long")],
+    ids=["a form", "too long"],
+)
+async def test_a_body_that_is_at_hand_is_not_waited_for(
+    world: World, body: bytes, status: int, detail: str
+) -> None:
+    way = Way(body)
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/token",
+        "query_string": b"",
+        "headers": [(b"content-type", b"application/x-www-form-urlencoded")],
+        "client": None,
+    }
+    await world.transport.app(scope, way.receive, way)
+    assert (way.status, why(world)) == (status, detail)
+
+
+class Way:
+    """A way out that takes nothing but whole answers, and has the body ready."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+        self.status = 0
+
+    def at_hand(self) -> bytes:
+        return self._body
+
+    def whole(self, status: int, *_: Any) -> bool:
+        self.status = status
+        return True
+
+    async def receive(self) -> dict[str, Any]:
+        raise AssertionError("nobody waits")
+
+    async def __call__(self, message: Any) -> None:
+        raise AssertionError("nothing goes by messages")
 
 
 async def test_a_body_in_pieces_is_one_body(world: World) -> None:
