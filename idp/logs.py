@@ -5,6 +5,7 @@ only what was asked for, not with what. When nobody reads it, or the disk is ful
 that: what must not be lost lies in its table.
 """
 
+import asyncio
 import logging
 import sys
 from collections.abc import MutableMapping
@@ -49,20 +50,48 @@ def configure() -> None:
     logging.getLogger("uvicorn").setLevel(logging.INFO)
 
 
-def write(line: bytes) -> None:
-    """Or count that it could not be written."""
-    try:
-        sys.stdout.buffer.write(line)
-        sys.stdout.buffer.flush()
-    except OSError:
-        LINES_LOST.inc()
+class _Output:
+    """Standard output. What cannot be written is counted.
+
+    What may wait is flushed once in a turn of the loop, for all requests that ended in it: a call
+    of the system costs more than a line.
+    """
+
+    _waiting = 0
+
+    def write(self, line: bytes) -> None:
+        self._put(line)
+        self._flush()
+
+    def write_soon(self, line: bytes) -> None:
+        if not self._waiting:
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._put(line)
+
+    def _put(self, line: bytes) -> None:
+        self._waiting += 1
+        try:
+            sys.stdout.buffer.write(line)
+        except OSError:
+            LINES_LOST.inc()
+            self._waiting -= 1
+
+    def _flush(self) -> None:
+        waiting, self._waiting = self._waiting, 0
+        try:
+            sys.stdout.buffer.flush()
+        except OSError:
+            LINES_LOST.inc(waiting)
+
+
+_OUTPUT = _Output()
 
 
 class _Lines:
     """What structlog writes to."""
 
     def msg(self, line: bytes) -> None:
-        write(line + b"\n")
+        _OUTPUT.write(line + b"\n")
 
     debug = info = warning = error = critical = msg
 
@@ -71,7 +100,7 @@ class _Handler(logging.Handler):
     """What the libraries write to."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        write(self.format(record).encode() + b"\n")
+        _OUTPUT.write(self.format(record).encode() + b"\n")
 
 
 _stamp = structlog.processors.TimeStamper(fmt="iso", utc=True, key="at")
@@ -88,7 +117,7 @@ def request(method: str, endpoint: str, status: int, now: int, took: int) -> Non
         f'"endpoint":"{endpoint}","status":{status},"micros":{took},'
         f'"level":"info","at":"{moment(at)}.{micros:06}Z"}}\n'
     )
-    write(line.encode())
+    _OUTPUT.write_soon(line.encode())
 
 
 @lru_cache(maxsize=1)

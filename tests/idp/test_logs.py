@@ -9,6 +9,7 @@ from tests.sample import ADA
 from tests.served import serving, sign_in
 
 PROGRAM = """
+import asyncio
 import logging
 import structlog
 from idp import logs
@@ -20,7 +21,13 @@ try:
 except ValueError:
     structlog.get_logger("motcua").exception("fault")
     logging.getLogger("a library").exception("something")
-logs.request("GET", "/token", 200, 1_700_000_000_000_017, 17)
+
+
+async def ended():
+    logs.request("GET", "/token", 200, 1_700_000_000_000_017, 17)
+
+
+asyncio.run(ended())
 """
 
 
@@ -33,7 +40,7 @@ def test_every_line_is_an_object_and_a_fault_repeats_nothing() -> None:
     assert [line["event"] for line in lines] == ["fault", "something", "request"]
     assert {line["request_id"] for line in lines} == {"the-request"}
     assert [line.get("fault") for line in lines] == ["ValueError", "ValueError", None]
-    assert lines[0]["at_lines"] == ["<string>:9"]
+    assert lines[0]["at_lines"] == ["<string>:10"]
     assert b"001090000026" not in done.stdout
 
 
