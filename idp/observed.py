@@ -107,7 +107,7 @@ class _Answer:
         said = b"%b%b: %b\r\n" % (lines, _ID, self._id)
         if not whole(self._send)(status, headers, said, body):
             return False
-        self.status = status
+        self.status = int(status)  # an enumeration's is slow to write
         return True
 
     def at_hand(self) -> bytes | None:
