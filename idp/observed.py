@@ -92,6 +92,8 @@ class Observed:
 class _Answer:
     """The way out: remembers the status, adds the id."""
 
+    __slots__ = ("_id", "_send", "status")
+
     def __init__(self, send: Send, request_id: str) -> None:
         self._send = send
         self._id = request_id.encode()

@@ -13,7 +13,7 @@ from math import inf
 from typing import ClassVar
 from urllib.parse import unquote
 
-from httptools import parse_url
+from httptools import HttpParserError, HttpParserUpgrade, parse_url
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -21,6 +21,7 @@ from idp.wire.exchange import Exchange
 from oidc.endpoints.body import PATIENCE
 
 LONGEST_HEAD = 256 * 1024
+UNREADABLE = "Invalid HTTP request received."
 OFTEN = 0.05  # seconds between two looks at the clock, at least
 
 
@@ -51,7 +52,13 @@ class Connection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         begins = not self._arrived
         self._arrived += len(data)
-        super().data_received(data)
+        try:
+            self.parser.feed_data(data)
+        except HttpParserUpgrade:
+            self._unsupported_upgrade_warning()
+        except HttpParserError:
+            self.logger.warning(UNREADABLE)
+            self.send_400_response(UNREADABLE)
         if not self._arrived or self.transport.is_closing():
             return
         if self._arrived > LONGEST_HEAD:

@@ -65,6 +65,21 @@ async def test_what_is_no_address_is_told_so(world: World) -> None:
     assert heard.startswith(b"HTTP/1.1 400 ")
 
 
+@pytest.mark.parametrize("said", [b"\x16\x03\x01\x02\x00\r\n\r\n", b"GET /jwks HTTP/x\r\n\r\n"])
+async def test_what_is_no_request_is_told_so(world: World, said: bytes) -> None:
+    async with served(world) as port:
+        heard = await answers(port, said)
+    assert heard.startswith(b"HTTP/1.1 400 ")
+    assert heard.endswith(b"Invalid HTTP request received.")
+
+
+async def test_who_would_speak_another_protocol_is_answered_in_this(world: World) -> None:
+    other = b"GET /jwks HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: %s\r\n\r\n"
+    async with served(world, idle=0) as port:
+        for protocol in (b"websocket", b"h2c"):
+            assert (await answers(port, other % protocol)).startswith(b"HTTP/1.1 200 ")
+
+
 async def test_who_speaks_an_older_version_is_let_go_after_one_answer(world: World) -> None:
     async with served(world) as port:
         _, headers, _ = parts(await answers(port, b"GET /jwks HTTP/1.0\r\n\r\n"))

@@ -39,6 +39,7 @@ async def listening(app: Asgi, *, head: float = LONG, idle: int = 5) -> AsyncIte
             "127.0.0.1",
             port,
             http=Hasty,
+            ws="none",
             log_config=None,
             lifespan="off",
             timeout_keep_alive=idle,
