@@ -51,5 +51,11 @@ def narrower(asked: str | None, granted: frozenset[str]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=REMEMBERED)
+def spoken(scope: frozenset[str]) -> str:
+    """The inverse of ``words``, in one order."""
+    return " ".join(sorted(scope))
+
+
+@lru_cache(maxsize=REMEMBERED)
 def words(text: str | None) -> frozenset[str]:
     return frozenset((text or "").split(" ")) - {""}

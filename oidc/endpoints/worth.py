@@ -16,6 +16,7 @@ from oidc.grant_types.refresh_token import check
 from oidc.ports import Ports
 from oidc.protected import protection
 from oidc.refresh_tokens import RefreshToken
+from oidc.scopes import spoken
 from store.micros import seconds
 
 Said = Mapping[str, Any]
@@ -64,7 +65,7 @@ async def of_refresh(token: RefreshToken, caller: Client, ports: Ports, now: int
         "iss": ports.config.issuer,
         "sub": live.grant.subject,
         "client_id": live.grant.client_id,
-        "scope": " ".join(sorted(live.grant.scope)),
+        "scope": spoken(live.grant.scope),
         "exp": seconds(live.ends_at),
     }
 
