@@ -17,7 +17,7 @@ from oidc.artefacts import AuthorizationCode
 from store.micros import DAY
 
 NONCE = 12
-VERSION = b"1 "  # of what is sealed: another version's codes are no codes
+VERSION = b"2 "  # of what is sealed: another version's codes are no codes
 _CODE = re.compile(r"([0-9a-f]{14})\.([A-Za-z0-9_-]+)")
 
 

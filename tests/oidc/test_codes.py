@@ -1,7 +1,10 @@
 """Codes that carry, sealed, what they stand for. RFC 6749 sections 10.5 and 10.10."""
 
+from dataclasses import replace
+
 import pytest
 
+from consent.policy import claims_of_scopes
 from keys.compact import decoded, encoded
 from keys.versions import Secrets
 from oidc.artefacts import AuthorizationCode
@@ -38,6 +41,13 @@ def test_a_code_says_what_it_was_made_of_and_only_to_us() -> None:
     assert len(code) < ABOUT
     for value in (CODE.account_id, CODE.subject, CODE.session_id):
         assert value.encode() not in decoded(code.partition(".")[2])
+
+
+def test_claims_that_the_scope_asks_for_make_a_code_no_longer() -> None:
+    as_asked = replace(CODE, claims=claims_of_scopes(CODE.scope))
+    code = CODES.issue(as_asked, NOON)
+    assert CODES.read(code) == as_asked
+    assert len(code) < len(CODES.issue(CODE, NOON))
 
 
 def test_no_two_codes_are_the_same() -> None:
