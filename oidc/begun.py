@@ -16,13 +16,15 @@ class Begun(Generic[T]):
     ``over``: it never waited, so awaiting gives the result at once.
     """
 
+    _result: T
+
     def __init__(self, work: Coroutine[Any, Any, T]) -> None:
         self._work = work
         self.over = False
         try:
             self._waits_for = work.send(None)
         except StopIteration as end:
-            self.over, self._result = True, cast("T", end.value)
+            self.over, self._result = True, end.value
 
     def __await__(self) -> Generator[Any, Any, T]:
         if self.over:
