@@ -5,7 +5,7 @@ be set up for a wait that never comes. No task is made for it.
 """
 
 from collections.abc import Coroutine, Generator
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -39,4 +39,5 @@ class Begun(Generic[T]):
                 else:
                     awaited = self._work.send(sent)
         except StopIteration as end:
-            return cast("T", end.value)
+            result: T = end.value
+            return result
