@@ -199,7 +199,7 @@ async def test_what_is_no_token_is_not_active(world: World, ada: Browser) -> Non
         "ä",
         tokens["id_token"],
         tokens["access_token"] + "A",
-        ring.sign(known, typ=ACCESS),
+        ring.sign(known, typ=ACCESS, comes_back=True),
         ring.sign(known, typ=ID),
         ring.sign({**claims, **later}, typ=ACCESS),
     ):
