@@ -133,9 +133,8 @@ async def test_a_token_for_somebody_else_is_none_for_us(world: World, ada: Brows
         "jti": "j",
         "nid:grant": "g",
     }
-    assert (
-        await userinfo(world, ring.sign(claims, typ=ACCESS, comes_back=True))
-    ).status_code == 401
+    token = ring.sign(claims, typ=ACCESS, comes_back=True)
+    assert (await userinfo(world, token)).status_code == 401
     assert why(world) == "for somebody else"
 
 
