@@ -23,7 +23,7 @@ from consent.rows import FAMILY, GRANT, RECORD, RECORD_IS_GIVEN, unworded
 from keys.secrets import new_id
 from ledger.event import Ledger
 from ledger.kinds import RefreshTokensRevoked
-from store.database import Database, Found, Unchanged, Write
+from store.database import Database, Found, Meanwhile, Unchanged, Write, nothing
 from store.micros import DAY
 
 IDLE = 30 * DAY  # unused for so long, a family is over
@@ -86,7 +86,15 @@ class SqlFamilies:
         rows = await self._database.read(self._find, **values)
         return _live(rows[0]) if rows else None
 
-    async def use(self, live: LiveFamily, newest: int, *, jti: str, now: int) -> bool:
+    async def use(
+        self,
+        live: LiveFamily,
+        newest: int,
+        *,
+        jti: str,
+        now: int,
+        meanwhile: Meanwhile = nothing,
+    ) -> bool:
         """Its newest token is ``newest`` from now on, and an access token is issued.
 
         False: in the meantime another was used, or something has ended.
@@ -102,7 +110,8 @@ class SqlFamilies:
         }
         event = self._ledger.insert(issued(live.grant, jti, "refresh_token"), now)
         try:
-            await self._database.commit(Write(self._use, values, must_change=True), event)
+            used = Write(self._use, values, must_change=True)
+            await self._database.commit(used, event, meanwhile=meanwhile)
         except Unchanged:
             return False
         return True

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from consent.model import Family, Grant, Issue, LiveFamily, Redemption
 from consent.policy import LiveGrant
+from store.database import Meanwhile, nothing
 
 
 class Issues(Protocol):
@@ -28,7 +29,13 @@ class Grants(Protocol):
     def issues(self) -> Issues: ...
 
     async def redeem(
-        self, grant: Grant, *, jti: str, now: int, family: Family | None = None
+        self,
+        grant: Grant,
+        *,
+        jti: str,
+        now: int,
+        family: Family | None = None,
+        meanwhile: Meanwhile = nothing,
     ) -> Redemption:
         """Make the grant if its code never was redeemed and its session and record are live.
 
@@ -44,7 +51,9 @@ class Grants(Protocol):
         """End the grant whose refresh token came from two sides."""
         ...
 
-    async def stand(self, grant: Grant, *, jti: str, now: int) -> None:
+    async def stand(
+        self, grant: Grant, *, jti: str, now: int, meanwhile: Meanwhile = nothing
+    ) -> None:
         """Make a client's own grant if it is not there; the event in any case."""
         ...
 
@@ -74,7 +83,15 @@ class Families(Protocol):
         """The family, if neither it nor its grant nor its record has ended."""
         ...
 
-    async def use(self, live: LiveFamily, newest: int, *, jti: str, now: int) -> bool:
+    async def use(
+        self,
+        live: LiveFamily,
+        newest: int,
+        *,
+        jti: str,
+        now: int,
+        meanwhile: Meanwhile = nothing,
+    ) -> bool:
         """Write down which token is the newest; false if it is not as it was any more."""
         ...
 

@@ -1,41 +1,48 @@
 """Work that is done while a commit is on its way to the disk. Its result still waits for it."""
 
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from oidc.begun import Begun
+from store.database import Meanwhile, nothing
 
 Committed = TypeVar("Committed")
 Made = TypeVar("Made")
+Work = Callable[[], Coroutine[Any, Any, Made]]
 
 
 async def meanwhile(
-    commit: Coroutine[Any, Any, Committed], work: Callable[[], Awaitable[Made]], *, waits: bool
+    commit: Callable[[Meanwhile], Awaitable[Committed]], work: Work[Made], *, waits: bool
 ) -> tuple[Committed, Made]:
-    """Both results; or the first fault, and the commit is never left behind unheard.
+    """Both results, or a fault of one of them; the work of many requests is done in one go.
 
     ``waits``: whether the work waits for another machine. Then it comes first, and if it fails
     nothing was used up: who asked may ask again.
     """
     if waits:
-        return await _after(commit, work)
-    under_way = Begun(commit)  # it has handed its rows over
-    try:
-        made = await work()  # without giving way
-    except BaseException:
-        with suppress(Exception):
-            await under_way
-        raise
-    return await under_way, made
-
-
-async def _after(
-    commit: Coroutine[Any, Any, Committed], work: Callable[[], Awaitable[Made]]
-) -> tuple[Committed, Made]:
-    try:
         made = await work()
-    except BaseException:
-        commit.close()
-        raise
-    return await commit, made
+        return await commit(nothing), made
+    under_way = UnderWay(work)
+    committed = await commit(under_way)
+    return committed, await under_way.made()
+
+
+class UnderWay(Generic[Made]):
+    """Work that never gives way. Called by the store, it raises nothing: ``made`` does."""
+
+    def __init__(self, work: Work[Made]) -> None:
+        self._work = work
+        self._begun: Begun[Made] | None = None
+        self._fault: Exception | None = None
+
+    def __call__(self) -> None:
+        try:
+            self._begun = Begun(self._work())
+        except Exception as fault:  # noqa: BLE001  whatever it is, whoever waits for it is told
+            self._fault = fault
+
+    async def made(self) -> Made:
+        """Done now, if it was not. Raises what it raised."""
+        if self._fault is not None:
+            raise self._fault
+        return await (self._begun or self._work())

@@ -4,13 +4,13 @@ It is heard in this process only. What must not depend on it asks the table now 
 """
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine
 from typing import Any
 
 from sqlalchemy import Insert, Table
 from sqlalchemy.sql.base import Executable
 
-from store.database import Database, Prepared, Write
+from store.database import Database, Meanwhile, Prepared, Write, nothing
 
 
 class Belled:
@@ -30,12 +30,13 @@ class Belled:
             self._rings.add(made.sql)
         return made
 
-    def commit(self, *writes: Write) -> Coroutine[Any, Any, None]:
+    def commit(self, *writes: Write, meanwhile: Meanwhile = nothing) -> Coroutine[Any, Any, None]:
+        under_way = self._inner.commit(*writes, meanwhile=meanwhile)
         for write in writes:
             if write.statement.sql in self._rings:
-                return self._ringing(writes)
-        return self._inner.commit(*writes)
+                return self._ringing(under_way)
+        return under_way
 
-    async def _ringing(self, writes: Sequence[Write]) -> None:
-        await self._inner.commit(*writes)
+    async def _ringing(self, under_way: Coroutine[Any, Any, None]) -> None:
+        await under_way
         self._bell.set()

@@ -15,7 +15,17 @@ from sqlalchemy.dialects.postgresql import asyncpg as postgresql
 from sqlalchemy.sql.base import Executable
 
 from store.connections import Connections
-from store.database import Conflict, Found, Prepared, Violation, Write, changed, storable
+from store.database import (
+    Conflict,
+    Found,
+    Meanwhile,
+    Prepared,
+    Violation,
+    Write,
+    changed,
+    nothing,
+    storable,
+)
 from store.schema import Literals, prepared
 
 CONNECTIONS = 16
@@ -62,12 +72,13 @@ class PostgresDatabase:
 
         return await self._connections.run(fetch)
 
-    async def commit(self, *writes: Write) -> None:
+    async def commit(self, *writes: Write, meanwhile: Meanwhile = nothing) -> None:
         """A caller who goes away while it is under way does not stop it half way."""
         rows = [(write, in_order(write.statement, write.values)) for write in writes]
         task = asyncio.create_task(self._connections.run(partial(commit_rows, rows=rows)))
         self._under_way.add(task)
         task.add_done_callback(self._ended)
+        meanwhile()
         await asyncio.shield(task)
 
     def _ended(self, task: asyncio.Task[None]) -> None:

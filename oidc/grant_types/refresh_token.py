@@ -76,8 +76,9 @@ async def used(use: Use, client: Client, ports: Ports, now: int) -> TokenRespons
     live, jti = use.live, new_id(now)
     minter = await minter_for(client, ports, now)
     text = ports.refresh_tokens.write(use.newest)
+    newest = use.newest.generation
     done, answer = await meanwhile(
-        ports.families.use(live, use.newest.generation, jti=jti, now=now),
+        lambda then: ports.families.use(live, newest, jti=jti, now=now, meanwhile=then),
         lambda: minter.for_person(signed_in(live, use.scope), live.grant.grant_id, jti, text),
         waits=minter.waits,
     )

@@ -19,7 +19,7 @@ from clients.secrets import ClientSecrets
 from clients.sql import SqlClients
 from keys.vault import Vault
 from ledger.event import Ledger
-from store.database import Conflict, Database, Unavailable, Write
+from store.database import Conflict, Database, Meanwhile, Unavailable, Write
 from store.micros import DAY, HOUR
 from tests.clients.samples import NOON
 from tests.conftest import OpenDatabase
@@ -129,7 +129,7 @@ class Losing:
     def __init__(self, inner: Database) -> None:
         self.read, self.prepare, self.durable = inner.read, inner.prepare, inner.durable
 
-    async def commit(self, *writes: Write) -> None:
+    async def commit(self, *writes: Write, meanwhile: Meanwhile | None = None) -> None:
         raise Conflict
 
 

@@ -22,7 +22,7 @@ from keys.lives.moves import signing, waiting
 from keys.purposes import PURPOSES
 from keys.signers.keepers import Keepers
 from keys.signers.pkcs11 import Pkcs11
-from store.database import Database, Found, Prepared, Write
+from store.database import Database, Found, Meanwhile, Prepared, Write, nothing
 from store.micros import DAY, MINUTE
 from store.outbox import Message, Outbox
 from tests.keys.safes import KEK, NEXT, furnish, open_safe
@@ -64,10 +64,10 @@ class Mortal:
     async def read(self, statement: Prepared, **values: Any) -> Sequence[Found]:
         return await self.database.read(statement, **values)
 
-    async def commit(self, *writes: Write) -> None:
+    async def commit(self, *writes: Write, meanwhile: Meanwhile = nothing) -> None:
         self.commits += 1
         if self.commits != self.last:
-            await self.database.commit(*writes)
+            await self.database.commit(*writes, meanwhile=meanwhile)
             return
         if self.where == "before":
             die()

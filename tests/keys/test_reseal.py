@@ -14,7 +14,7 @@ from keys.data_keys.columns import BATCH
 from keys.data_keys.custody import LEASE
 from keys.data_keys.states import REST, WAIT, State
 from keys.vault import Unsealable
-from store.database import Database, Write
+from store.database import Database, Meanwhile, Write, nothing
 from tests.conftest import OpenDatabase
 from tests.keys.safes import Safe, change, furnish, open_safe, opened
 from tests.keys.samples import NOON
@@ -117,10 +117,10 @@ class Overtaken:
         self._database, self._body = database, body
         self.prepare, self.durable, self.read = database.prepare, database.durable, database.read
 
-    async def commit(self, *writes: Write) -> None:
+    async def commit(self, *writes: Write, meanwhile: Meanwhile = nothing) -> None:
         if any("outbox" in write.statement.sql for write in writes):
             await change(self._database, BODY.table, body=self._body)
-        await self._database.commit(*writes)
+        await self._database.commit(*writes, meanwhile=meanwhile)
 
 
 async def test_a_change_of_somebody_else_in_between_is_kept(database: Database) -> None:

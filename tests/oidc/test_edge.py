@@ -10,7 +10,7 @@ from oidc.endpoints.body import MAX_BODY
 from oidc.endpoints.http import utc_now
 from oidc.endpoints.refusal import as_refusal
 from oidc.meanwhile import meanwhile
-from store.database import Unstorable
+from store.database import Meanwhile, Unstorable
 from tests.oidc.front import browser, why
 from tests.oidc.values import QUERY
 from tests.world import World, open_world
@@ -145,7 +145,8 @@ async def test_a_value_that_cannot_be_kept_is_the_senders_fault() -> None:
 async def test_a_commit_is_never_left_behind() -> None:
     done = []
 
-    async def commit() -> None:
+    async def commit(then: Meanwhile) -> None:
+        then()
         await asyncio.sleep(0)
         done.append("commit")
 
@@ -153,15 +154,27 @@ async def test_a_commit_is_never_left_behind() -> None:
         return 1 // 0
 
     with pytest.raises(ZeroDivisionError):
-        await meanwhile(commit(), work, waits=False)
+        await meanwhile(commit, work, waits=False)
     assert done == ["commit"]
+
+
+async def test_what_a_commit_left_undone_is_done_after_it() -> None:
+    """As when the database was busy, and a thread had to wait for it."""
+
+    async def commit(_then: Meanwhile) -> str:
+        return "committed"
+
+    async def work() -> str:
+        return "made"
+
+    assert await meanwhile(commit, work, waits=False) == ("committed", "made")
 
 
 async def test_what_has_to_be_waited_for_comes_before_the_commit() -> None:
     """So nothing is used up where a signature cannot be had."""
     done = []
 
-    async def commit() -> None:
+    async def commit(_then: Meanwhile) -> None:
         done.append("commit")
 
     async def work() -> None:
@@ -171,10 +184,10 @@ async def test_what_has_to_be_waited_for_comes_before_the_commit() -> None:
     async def fails() -> int:
         return 1 // 0
 
-    await meanwhile(commit(), work, waits=True)
+    await meanwhile(commit, work, waits=True)
     assert done == ["work", "commit"]
     with pytest.raises(ZeroDivisionError):
-        await meanwhile(commit(), fails, waits=True)
+        await meanwhile(commit, fails, waits=True)
     assert done == ["work", "commit"]
 
 

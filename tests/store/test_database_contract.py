@@ -83,6 +83,15 @@ async def test_all_or_none(database: Database) -> None:
 
 
 @pytest.mark.anyio
+async def test_what_there_is_to_do_meanwhile_is_done_once(database: Database) -> None:
+    done: list[str] = []
+    await database.commit(put(database, "a"), meanwhile=lambda: done.append("first"))
+    with pytest.raises(Conflict):
+        await database.commit(put(database, "a"), meanwhile=lambda: done.append("second"))
+    assert done == ["first", "second"]
+
+
+@pytest.mark.anyio
 async def test_one_requests_failure_harms_no_other(database: Database) -> None:
     nonsense = Write(database.prepare(text("INSERT INTO nothing VALUES (1)")), {})
     part = Write(database.prepare(insert(PART)), {"name": "of nothing"})
