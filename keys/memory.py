@@ -3,7 +3,7 @@
 import hashlib
 from collections import OrderedDict
 
-MOST = 2048  # tokens; with what lies between them 3 kB each: some seconds of full load
+MOST = 1024  # tokens; with what lies between them 3 kB each: under full load a third of a second
 
 
 class Memory:
