@@ -23,7 +23,8 @@ from consent.rows import FAMILY, GRANT, RECORD, RECORD_IS_GIVEN, unworded
 from keys.secrets import new_id
 from ledger.event import Ledger
 from ledger.kinds import RefreshTokensRevoked
-from store.database import Database, Found, Meanwhile, Unchanged, Write, nothing
+from store.database import Database, Found, Unchanged, Write
+from store.meanwhile import Meanwhile, nothing
 from store.micros import DAY
 
 IDLE = 30 * DAY  # unused for so long, a family is over

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from consent.model import Family, Grant, Issue, LiveFamily, Redemption
 from consent.policy import LiveGrant
-from store.database import Meanwhile, nothing
+from store.meanwhile import Meanwhile, nothing
 
 
 class Issues(Protocol):

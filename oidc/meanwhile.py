@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Generic, TypeVar
 
 from oidc.begun import Begun
-from store.database import Meanwhile, nothing
+from store.meanwhile import Meanwhile, nothing
 
 Committed = TypeVar("Committed")
 Made = TypeVar("Made")

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Insert, Table
 from sqlalchemy.sql.base import Executable
 
-from store.database import Database, Meanwhile, Prepared, Write, nothing
+from store.database import Database, Prepared, Write
+from store.meanwhile import Meanwhile, nothing
 
 
 class Belled:

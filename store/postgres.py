@@ -15,17 +15,8 @@ from sqlalchemy.dialects.postgresql import asyncpg as postgresql
 from sqlalchemy.sql.base import Executable
 
 from store.connections import Connections
-from store.database import (
-    Conflict,
-    Found,
-    Meanwhile,
-    Prepared,
-    Violation,
-    Write,
-    changed,
-    nothing,
-    storable,
-)
+from store.database import Conflict, Found, Prepared, Violation, Write, changed, storable
+from store.meanwhile import Meanwhile, nothing
 from store.schema import Literals, prepared
 
 CONNECTIONS = 16

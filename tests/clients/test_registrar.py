@@ -19,7 +19,8 @@ from clients.secrets import ClientSecrets
 from clients.sql import SqlClients
 from keys.vault import Vault
 from ledger.event import Ledger
-from store.database import Conflict, Database, Meanwhile, Unavailable, Write
+from store.database import Conflict, Database, Unavailable, Write
+from store.meanwhile import Meanwhile
 from store.micros import DAY, HOUR
 from tests.clients.samples import NOON
 from tests.conftest import OpenDatabase

@@ -22,7 +22,8 @@ from keys.lives.moves import signing, waiting
 from keys.purposes import PURPOSES
 from keys.signers.keepers import Keepers
 from keys.signers.pkcs11 import Pkcs11
-from store.database import Database, Found, Meanwhile, Prepared, Write, nothing
+from store.database import Database, Found, Prepared, Write
+from store.meanwhile import Meanwhile, nothing
 from store.micros import DAY, MINUTE
 from store.outbox import Message, Outbox
 from tests.keys.safes import KEK, NEXT, furnish, open_safe

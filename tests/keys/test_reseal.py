@@ -14,7 +14,8 @@ from keys.data_keys.columns import BATCH
 from keys.data_keys.custody import LEASE
 from keys.data_keys.states import REST, WAIT, State
 from keys.vault import Unsealable
-from store.database import Database, Meanwhile, Write, nothing
+from store.database import Database, Write
+from store.meanwhile import Meanwhile, nothing
 from tests.conftest import OpenDatabase
 from tests.keys.safes import Safe, change, furnish, open_safe, opened
 from tests.keys.samples import NOON

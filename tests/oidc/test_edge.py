@@ -10,7 +10,8 @@ from oidc.endpoints.body import MAX_BODY
 from oidc.endpoints.http import utc_now
 from oidc.endpoints.refusal import as_refusal
 from oidc.meanwhile import meanwhile
-from store.database import Meanwhile, Unstorable
+from store.database import Unstorable
+from store.meanwhile import Meanwhile
 from tests.oidc.front import browser, why
 from tests.oidc.values import QUERY
 from tests.world import World, open_world
