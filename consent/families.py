@@ -19,12 +19,12 @@ from consent.grant_statements import (
 )
 from consent.issued import issued
 from consent.model import Family, LiveFamily
+from consent.ports import Then
 from consent.rows import FAMILY, GRANT, RECORD, RECORD_IS_GIVEN, unworded
 from keys.secrets import new_id
 from ledger.event import Ledger
 from ledger.kinds import RefreshTokensRevoked
 from store.database import Database, Found, Unchanged, Write
-from store.meanwhile import Meanwhile, nothing
 from store.micros import DAY
 
 IDLE = 30 * DAY  # unused for so long, a family is over
@@ -88,13 +88,7 @@ class SqlFamilies:
         return _live(rows[0]) if rows else None
 
     async def use(
-        self,
-        live: LiveFamily,
-        newest: int,
-        *,
-        jti: str,
-        now: int,
-        meanwhile: Meanwhile = nothing,
+        self, live: LiveFamily, newest: int, *, jti: str, now: int, then: Then = None
     ) -> bool:
         """Its newest token is ``newest`` from now on, and an access token is issued.
 
@@ -112,7 +106,7 @@ class SqlFamilies:
         event = self._ledger.insert(issued(live.grant, jti, "refresh_token"), now)
         try:
             used = Write(self._use, values, must_change=True)
-            await self._database.commit(used, event, meanwhile=meanwhile)
+            await self._database.commit(used, event, meanwhile=then)
         except Unchanged:
             return False
         return True

@@ -1,11 +1,14 @@
 """What release needs from outside, in the smallest words. It imports no storage."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from clients.model import Client
 from consent.purposes import Purpose
 from keys.ring import KeyRing
+
+Then = Callable[[], None] | None
+"""What is done while a commit is on its way to the disk, if there is anything. It never raises."""
 
 
 class People(Protocol):

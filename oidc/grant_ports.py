@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from consent.model import Family, Grant, Issue, LiveFamily, Redemption
 from consent.policy import LiveGrant
-from store.meanwhile import Meanwhile, nothing
+from consent.ports import Then
 
 
 class Issues(Protocol):
@@ -29,13 +29,7 @@ class Grants(Protocol):
     def issues(self) -> Issues: ...
 
     async def redeem(
-        self,
-        grant: Grant,
-        *,
-        jti: str,
-        now: int,
-        family: Family | None = None,
-        meanwhile: Meanwhile = nothing,
+        self, grant: Grant, *, jti: str, now: int, family: Family | None = None, then: Then = None
     ) -> Redemption:
         """Make the grant if its code never was redeemed and its session and record are live.
 
@@ -51,9 +45,7 @@ class Grants(Protocol):
         """End the grant whose refresh token came from two sides."""
         ...
 
-    async def stand(
-        self, grant: Grant, *, jti: str, now: int, meanwhile: Meanwhile = nothing
-    ) -> None:
+    async def stand(self, grant: Grant, *, jti: str, now: int, then: Then = None) -> None:
         """Make a client's own grant if it is not there; the event in any case."""
         ...
 
@@ -84,13 +76,7 @@ class Families(Protocol):
         ...
 
     async def use(
-        self,
-        live: LiveFamily,
-        newest: int,
-        *,
-        jti: str,
-        now: int,
-        meanwhile: Meanwhile = nothing,
+        self, live: LiveFamily, newest: int, *, jti: str, now: int, then: Then = None
     ) -> bool:
         """Write down which token is the newest; false if it is not as it was any more."""
         ...

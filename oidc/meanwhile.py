@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Generic, TypeVar
 
+from consent.ports import Then
 from oidc.begun import Begun
-from store.meanwhile import Meanwhile, nothing
 
 Committed = TypeVar("Committed")
 Made = TypeVar("Made")
@@ -12,7 +12,7 @@ Work = Callable[[], Coroutine[Any, Any, Made]]
 
 
 async def meanwhile(
-    commit: Callable[[Meanwhile], Awaitable[Committed]], work: Work[Made], *, waits: bool
+    commit: Callable[[Then], Awaitable[Committed]], work: Work[Made], *, waits: bool
 ) -> tuple[Committed, Made]:
     """Both results, or a fault of one of them; the work of many requests is done in one go.
 
@@ -21,7 +21,7 @@ async def meanwhile(
     """
     if waits:
         made = await work()
-        return await commit(nothing), made
+        return await commit(None), made
     under_way = UnderWay(work)
     committed = await commit(under_way)
     return committed, await under_way.made()

@@ -4,14 +4,13 @@ It is heard in this process only. What must not depend on it asks the table now 
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from sqlalchemy import Insert, Table
 from sqlalchemy.sql.base import Executable
 
 from store.database import Database, Prepared, Write
-from store.meanwhile import Meanwhile, nothing
 
 
 class Belled:
@@ -31,7 +30,9 @@ class Belled:
             self._rings.add(made.sql)
         return made
 
-    def commit(self, *writes: Write, meanwhile: Meanwhile = nothing) -> Coroutine[Any, Any, None]:
+    def commit(
+        self, *writes: Write, meanwhile: Callable[[], None] | None = None
+    ) -> Coroutine[Any, Any, None]:
         under_way = self._inner.commit(*writes, meanwhile=meanwhile)
         for write in writes:
             if write.statement.sql in self._rings:

@@ -5,7 +5,7 @@ true is still true when it is committed. One that lost a race is run again, for 
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any, Self, cast
@@ -16,7 +16,6 @@ from sqlalchemy.sql.base import Executable
 
 from store.connections import Connections
 from store.database import Conflict, Found, Prepared, Violation, Write, changed, storable
-from store.meanwhile import Meanwhile, nothing
 from store.schema import Literals, prepared
 
 CONNECTIONS = 16
@@ -63,13 +62,14 @@ class PostgresDatabase:
 
         return await self._connections.run(fetch)
 
-    async def commit(self, *writes: Write, meanwhile: Meanwhile = nothing) -> None:
+    async def commit(self, *writes: Write, meanwhile: Callable[[], None] | None = None) -> None:
         """A caller who goes away while it is under way does not stop it half way."""
         rows = [(write, in_order(write.statement, write.values)) for write in writes]
         task = asyncio.create_task(self._connections.run(partial(commit_rows, rows=rows)))
         self._under_way.add(task)
         task.add_done_callback(self._ended)
-        meanwhile()
+        if meanwhile is not None:
+            meanwhile()
         await asyncio.shield(task)
 
     def _ended(self, task: asyncio.Task[None]) -> None:

@@ -24,7 +24,7 @@ async def exchange(params: Params, client: Client, ports: Ports, now: int) -> To
     grant, jti = standing_grant(client.client_id), new_id(now)
     minter = Minter(await ports.keys.current(now), ports.config, client, now)
     _, answer = await meanwhile(
-        lambda then: ports.grants.stand(grant, jti=jti, now=now, meanwhile=then),
+        lambda then: ports.grants.stand(grant, jti=jti, now=now, then=then),
         lambda: minter.for_client(scope, grant.grant_id, jti),
         waits=minter.waits,
     )

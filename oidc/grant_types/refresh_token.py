@@ -78,7 +78,7 @@ async def used(use: Use, client: Client, ports: Ports, now: int) -> TokenRespons
     text = ports.refresh_tokens.write(use.newest)
     newest = use.newest.generation
     done, answer = await meanwhile(
-        lambda then: ports.families.use(live, newest, jti=jti, now=now, meanwhile=then),
+        lambda then: ports.families.use(live, newest, jti=jti, now=now, then=then),
         lambda: minter.for_person(signed_in(live, use.scope), live.grant.grant_id, jti, text),
         waits=minter.waits,
     )

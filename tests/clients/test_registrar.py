@@ -17,10 +17,10 @@ from clients.dynamic.rows import INVITE, REGISTRATION
 from clients.networks import Networks
 from clients.secrets import ClientSecrets
 from clients.sql import SqlClients
+from consent.ports import Then
 from keys.vault import Vault
 from ledger.event import Ledger
 from store.database import Conflict, Database, Unavailable, Write
-from store.meanwhile import Meanwhile
 from store.micros import DAY, HOUR
 from tests.clients.samples import NOON
 from tests.conftest import OpenDatabase
@@ -130,7 +130,7 @@ class Losing:
     def __init__(self, inner: Database) -> None:
         self.read, self.prepare, self.durable = inner.read, inner.prepare, inner.durable
 
-    async def commit(self, *writes: Write, meanwhile: Meanwhile | None = None) -> None:
+    async def commit(self, *writes: Write, meanwhile: Then = None) -> None:
         raise Conflict
 
 

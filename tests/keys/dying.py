@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
+from consent.ports import Then
 from keys.data_keys.states import GRACE, REST, WAIT
 from keys.lives.by import By
 from keys.lives.custody import Custody
@@ -23,7 +24,6 @@ from keys.purposes import PURPOSES
 from keys.signers.keepers import Keepers
 from keys.signers.pkcs11 import Pkcs11
 from store.database import Database, Found, Prepared, Write
-from store.meanwhile import Meanwhile, nothing
 from store.micros import DAY, MINUTE
 from store.outbox import Message, Outbox
 from tests.keys.safes import KEK, NEXT, furnish, open_safe
@@ -65,7 +65,7 @@ class Mortal:
     async def read(self, statement: Prepared, **values: Any) -> Sequence[Found]:
         return await self.database.read(statement, **values)
 
-    async def commit(self, *writes: Write, meanwhile: Meanwhile = nothing) -> None:
+    async def commit(self, *writes: Write, meanwhile: Then = None) -> None:
         self.commits += 1
         if self.commits != self.last:
             await self.database.commit(*writes, meanwhile=meanwhile)

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from clients.secrets import SECRET
+from consent.ports import Then
 from idp.accounts.sql import NUMBER
 from idp.letters import BODY
 from idp.sealing.columns import COLUMNS
@@ -15,7 +16,6 @@ from keys.data_keys.custody import LEASE
 from keys.data_keys.states import REST, WAIT, State
 from keys.vault import Unsealable
 from store.database import Database, Write
-from store.meanwhile import Meanwhile, nothing
 from tests.conftest import OpenDatabase
 from tests.keys.safes import Safe, change, furnish, open_safe, opened
 from tests.keys.samples import NOON
@@ -118,7 +118,7 @@ class Overtaken:
         self._database, self._body = database, body
         self.prepare, self.durable, self.read = database.prepare, database.durable, database.read
 
-    async def commit(self, *writes: Write, meanwhile: Meanwhile = nothing) -> None:
+    async def commit(self, *writes: Write, meanwhile: Then = None) -> None:
         if any("outbox" in write.statement.sql for write in writes):
             await change(self._database, BODY.table, body=self._body)
         await self._database.commit(*writes, meanwhile=meanwhile)

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from consent.ports import Then
 from oidc.endpoints.body import MAX_BODY
 from oidc.endpoints.http import utc_now
 from oidc.endpoints.refusal import as_refusal
 from oidc.meanwhile import meanwhile
 from store.database import Unstorable
-from store.meanwhile import Meanwhile
 from tests.oidc.front import browser, why
 from tests.oidc.values import QUERY
 from tests.world import World, open_world
@@ -146,7 +146,8 @@ async def test_a_value_that_cannot_be_kept_is_the_senders_fault() -> None:
 async def test_a_commit_is_never_left_behind() -> None:
     done = []
 
-    async def commit(then: Meanwhile) -> None:
+    async def commit(then: Then) -> None:
+        assert then is not None
         then()
         await asyncio.sleep(0)
         done.append("commit")
@@ -162,7 +163,7 @@ async def test_a_commit_is_never_left_behind() -> None:
 async def test_what_a_commit_left_undone_is_done_after_it() -> None:
     """As when the database was busy, and a thread had to wait for it."""
 
-    async def commit(_then: Meanwhile) -> str:
+    async def commit(_then: Then) -> str:
         return "committed"
 
     async def work() -> str:
@@ -175,7 +176,7 @@ async def test_what_has_to_be_waited_for_comes_before_the_commit() -> None:
     """So nothing is used up where a signature cannot be had."""
     done = []
 
-    async def commit(_then: Meanwhile) -> None:
+    async def commit(_then: Then) -> None:
         done.append("commit")
 
     async def work() -> None:
