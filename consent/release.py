@@ -14,7 +14,7 @@ from consent.policy import LiveGrant, released
 from consent.ports import Clients, Purposes
 from consent.purposes import Purpose
 from consent.registers.answer import Fetched
-from consent.sources import Sources, registers_of, wanted
+from consent.sources import Sources, in_order, registers_of
 from consent.values import Need, Shown, shown
 from keys.secrets import new_id, two_ids
 from ledger.event import Ledger
@@ -115,7 +115,7 @@ def leaving(
     """Of what was found, the claims that were asked for, and which attributes they are of."""
     claims: Claims = {}
     delivered = []
-    for attribute in wanted(attributes):
+    for attribute in in_order(attributes):
         attr_id = attribute.attr_id
         if attr_id in found:
             held = claims_of(attribute, found[attr_id].value)

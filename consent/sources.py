@@ -32,7 +32,7 @@ class Sources:
     async def values(self, need: Need, now: int) -> Mapping[str, Value]:
         """One for each attribute, in the order of the catalogue."""
         found = await self.fetched(need, now)
-        return {it.attr_id: value_of(it, found.get(it.attr_id)) for it in wanted(need.attributes)}
+        return {it.attr_id: value_of(it, found.get(it.attr_id)) for it in in_order(need.attributes)}
 
     async def fetched(self, need: Need, now: int) -> Mapping[str, Fetched]:
         """What there is of each attribute, as it was fetched; what cannot be had is absent."""
@@ -101,8 +101,8 @@ def _fresh(
 
 
 @lru_cache(maxsize=REMEMBERED)
-def wanted(attributes: frozenset[str]) -> Sequence[Attribute]:
-    """In the order of the catalogue."""
+def in_order(attributes: frozenset[str]) -> Sequence[Attribute]:
+    """That of the catalogue."""
     return tuple(it for name, it in ATTRIBUTES.items() if name in attributes)
 
 
@@ -115,6 +115,6 @@ def registers_of(attributes: tuple[str, ...]) -> tuple[str, ...]:
 def by_register(attributes: frozenset[str]) -> Sequence[tuple[str, Sequence[Attribute]]]:
     """Those of each register, which comes where the first of them does in the catalogue."""
     found: dict[str, list[Attribute]] = {}
-    for it in wanted(attributes):
+    for it in in_order(attributes):
         found.setdefault(it.register_id, []).append(it)
-    return tuple(found.items())
+    return tuple((register_id, tuple(its)) for register_id, its in found.items())

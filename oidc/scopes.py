@@ -12,21 +12,23 @@ from oidc.errors import InvalidScope
 
 OPENID = "openid"
 REMEMBERED = 100  # of what clients ask, which is the same again and again
+SHORT = 300  # characters: what is longer is not remembered, for anybody may ask for anything
+NONE: frozenset[str] = frozenset()
 OF_PERSONS = frozenset({OPENID, OFFLINE, *SCOPES})
 
 
 def of_person(asked: str | None, client: Client) -> frozenset[str]:
     """What of it concerns a person and this client may ask; the rest is ignored."""
-    scope = _of_persons(asked, client.scope, "refresh_token" in client.grant_types)
+    scope = words(asked) & _may(client.scope, "refresh_token" in client.grant_types)
     if OPENID not in scope:
         raise InvalidScope("the scope has no openid, or the client may not ask it")
     return scope
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _of_persons(asked: str | None, registered: str, offline: bool) -> frozenset[str]:
-    may = words(registered) - {OFFLINE} | ({OFFLINE} if offline else set())
-    return words(asked) & OF_PERSONS & may
+def _may(registered: str, offline: bool) -> frozenset[str]:
+    may = words(registered) & OF_PERSONS - {OFFLINE}
+    return may | {OFFLINE} if offline else may
 
 
 def of_client(asked: str | None, client: Client) -> frozenset[str]:
@@ -56,6 +58,14 @@ def spoken(scope: frozenset[str]) -> str:
     return " ".join(sorted(scope))
 
 
-@lru_cache(maxsize=REMEMBERED)
 def words(text: str | None) -> frozenset[str]:
-    return frozenset((text or "").split(" ")) - {""}
+    if text is None:
+        return NONE
+    return remembered(text) if len(text) <= SHORT else split(text)
+
+
+def split(text: str) -> frozenset[str]:
+    return frozenset(text.split(" ")) - {""}
+
+
+remembered = lru_cache(maxsize=REMEMBERED)(split)

@@ -69,6 +69,7 @@ class PostgresDatabase:
         self._under_way.add(task)
         task.add_done_callback(self._ended)
         if meanwhile is not None:
+            await asyncio.sleep(0)  # so that it has begun
             meanwhile()
         await asyncio.shield(task)
 

@@ -21,10 +21,10 @@ from store.micros import seconds
 from store.value import as_value
 
 HELD = ("sub", "client_id", "aud", "scope", GRANT, "jti", "exp")
-KINDS = {
+KINDS = (
     (str, str, str, str, str, str, int),
     (str, str, list, str, str, str, int),
-}
+)
 REMEMBERED = 500  # tokens that come again and again; of most it is read once what they say
 
 

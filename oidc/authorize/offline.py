@@ -10,8 +10,9 @@ from consent.purposes import Purpose
 
 def heard(scope: frozenset[str], prompt: frozenset[str], purpose: Purpose | None) -> frozenset[str]:
     """The scope, with it where there is a page that says it and an answer to wait for."""
-    heard = OFFLINE not in scope or ("consent" in prompt and purpose)
-    return scope if heard else scope - {OFFLINE}
+    if OFFLINE not in scope or ("consent" in prompt and purpose):
+        return scope
+    return scope - {OFFLINE}
 
 
 def wanted(scope: frozenset[str]) -> frozenset[str]:
@@ -21,5 +22,6 @@ def wanted(scope: frozenset[str]) -> frozenset[str]:
 
 def allowed(scope: frozenset[str], record: Record | None) -> frozenset[str]:
     """The scope, with it while the person allows it."""
-    as_asked = OFFLINE not in scope or (record and OFFLINE in record.allowed)
-    return scope if as_asked else scope - {OFFLINE}
+    if OFFLINE not in scope or (record and OFFLINE in record.allowed):
+        return scope
+    return scope - {OFFLINE}

@@ -8,6 +8,7 @@ from oidc.authorize.channel import check
 from oidc.authorize.request import AuthorizeRequest, parse
 from oidc.errors import OAuthError
 from oidc.params import Params
+from oidc.scopes import REMEMBERED, remembered
 from oidc.tokens import ACCESS, ID
 from store.micros import SECOND
 from tests.oidc.values import CONFIG, EMAIL, NAME, NOON, RING, SHOP, asked, asker, params
@@ -23,6 +24,15 @@ def checked(sent: Params) -> AuthorizeRequest:
 
 
 @pytest.mark.protocol(26, 27, 35, 36, 61)
+def test_a_scope_of_any_length_is_read_and_only_a_short_one_is_remembered() -> None:
+    """Anybody may ask for anything: what they say must not fill the memory."""
+    before = remembered.cache_info().currsize
+    for number in range(50):
+        assert asked(scope=f"openid {number:0400}").scope == {"openid"}
+    assert remembered.cache_info().currsize <= before + 1
+    assert remembered.cache_info().maxsize == REMEMBERED
+
+
 def test_a_request_says_what_is_wanted() -> None:
     request = asked(max_age="60", ui_locales="vi en", login_hint="ada", prompt="login consent")
     assert (request.state, request.nonce, request.received_at) == ("s", "n", NOON)

@@ -161,7 +161,7 @@ async def test_a_commit_is_never_left_behind() -> None:
 
 
 async def test_what_a_commit_left_undone_is_done_after_it() -> None:
-    """As when the database was busy, and a thread had to wait for it."""
+    """As where the store was about to close."""
 
     async def commit(_then: Then) -> str:
         return "committed"
