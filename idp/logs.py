@@ -23,7 +23,6 @@ from idp.metrics import LINES_LOST
 from store.micros import SECOND
 
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
-
 Entry = MutableMapping[str, Any]
 
 
@@ -50,22 +49,24 @@ def configure() -> None:
     logging.getLogger("uvicorn").setLevel(logging.INFO)
 
 
-class _Output:
+class Output:
     """Standard output. What cannot be written is counted.
 
-    What may wait is flushed once in a turn of the loop, for all requests that ended in it: a call
-    of the system costs more than a line.
+    What may wait is flushed once in a turn of the loop: a call of the system costs more than a
+    line. Threads of libraries write, too, now and then.
     """
 
     _waiting = 0
+    _due = False  # whether the loop has been asked to flush
 
     def write(self, line: bytes) -> None:
         self._put(line)
         self._flush()
 
     def write_soon(self, line: bytes) -> None:
-        if not self._waiting:
+        if not self._due:
             asyncio.get_running_loop().call_soon(self._flush)
+            self._due = True
         self._put(line)
 
     def _put(self, line: bytes) -> None:
@@ -77,14 +78,14 @@ class _Output:
             self._waiting -= 1
 
     def _flush(self) -> None:
-        waiting, self._waiting = self._waiting, 0
+        waiting, self._waiting, self._due = self._waiting, 0, False
         try:
             sys.stdout.buffer.flush()
         except OSError:
             LINES_LOST.inc(waiting)
 
 
-_OUTPUT = _Output()
+_OUTPUT = Output()
 
 
 class _Lines:
@@ -127,8 +128,7 @@ def moment(at: int) -> str:
 
 
 def _with_request_id(_logger: Any, _method: str, entry: Entry) -> Entry:
-    request_id = REQUEST_ID.get()
-    if request_id:
+    if request_id := REQUEST_ID.get():
         entry["request_id"] = request_id
     return entry
 

@@ -28,7 +28,10 @@ async def meanwhile(
 
 
 class UnderWay(Generic[Made]):
-    """Work that never gives way. Called by the store, it raises nothing: ``made`` does."""
+    """Work that never gives way. Called by the store, it raises nothing: ``made`` does.
+
+    It is called outside the request it belongs to: what it logs would go without its id.
+    """
 
     def __init__(self, work: Work[Made]) -> None:
         self._work = work

@@ -37,6 +37,8 @@ def write_all(
             return [None] * len(requests)
         connection.rollback()
         connection.execute("BEGIN IMMEDIATE")
+        if len(requests) == 1:
+            return [outcome]
         return [apply(connection, writes) for writes in requests]
     except sqlite3.Error:
         give_up(connection)

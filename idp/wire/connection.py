@@ -13,11 +13,12 @@ from math import inf
 from typing import ClassVar
 from urllib.parse import unquote
 
-from httptools import HttpParserError, HttpParserUpgrade, parse_url
+from httptools import HttpParserError, HttpParserUpgrade
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from idp.wire.exchange import Exchange
+from idp.wire.target import target
 from oidc.endpoints.body import PATIENCE
 
 LONGEST_HEAD = 256 * 1024
@@ -102,6 +103,7 @@ class Connection(HttpToolsProtocol):
             "path": unquote(path) if "%" in path else path,
             "query_string": query,
         }
+        self.headers = []  # what comes after a body is no header: RFC 9110 section 6.5.1
 
     def _start(self, exchange: Exchange) -> None:
         # Named by ourselves: to make up a name for each costs a third of what else a task costs.
@@ -139,12 +141,3 @@ class Connection(HttpToolsProtocol):
             self.transport.close()
         else:
             self._timer = self.loop.call_later(self._often, self._look_at_the_clock)
-
-
-def target(url: bytes) -> tuple[bytes, bytes]:
-    """Path and query. RFC 9112 section 3.2: nearly always it is in origin form."""
-    if url.startswith(b"/") and b"#" not in url:
-        path, _, query = url.partition(b"?")
-        return path, query
-    parsed = parse_url(url)
-    return parsed.path, parsed.query or b""

@@ -43,7 +43,10 @@ class Exchange(Incoming):
         self._tasks = connection.tasks
 
     async def run_asgi(self, app: Asgi) -> None:  # type: ignore[override]  # oidc.asgi's words
-        """As the class above has it; but a task that ends takes itself off the server's list."""
+        """As the class above has it; but a task that ends takes itself off the server's list.
+
+        One that is cancelled before it began stays there: only a server that ends cancels any.
+        """
         try:
             await app(self.scope, self.receive, self)  # type: ignore[arg-type]  # as above
         except BaseException:

@@ -35,7 +35,8 @@ class Incoming(RequestResponseCycle):
         if self.more_body or not self._came or self.waiting_for_100_continue or self.disconnected:
             return None
         self._came = False
-        return bytes(self.body)
+        body, self.body = bytes(self.body), bytearray()  # it may hold a password
+        return body
 
     async def receive(self) -> Any:
         if self.waiting_for_100_continue and not self.transport.is_closing():
@@ -54,5 +55,7 @@ class Incoming(RequestResponseCycle):
     async def _wait(self) -> None:
         if self.message_event is _UNHEARD:
             self.message_event = asyncio.Event()
-        await self.message_event.wait()
-        self.message_event = _UNHEARD
+        try:
+            await self.message_event.wait()
+        finally:
+            self.message_event = _UNHEARD

@@ -174,3 +174,45 @@ async def test_an_application_that_gives_no_answer_keeps_nobody_waiting(
         heard = await answers(port, b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n")
     assert heard.startswith(said)
     assert bool(heard) == bool(said)
+
+
+async def test_what_comes_after_a_body_is_no_header() -> None:
+    """RFC 9110 section 6.5.1: what a proxy in front of us looked at was the head."""
+    seen: list[Any] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        while (await receive()).get("more_body"):
+            pass
+        seen.extend(name for name, _ in scope["headers"])
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    head = b"POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\ntrailer: x-forwarded-for\r\n" + LAST
+    async with listening(app) as port:
+        heard = await answers(port, head + b"2\r\nab\r\n0\r\nx-forwarded-for: 192.0.2.1\r\n\r\n")
+    assert heard.startswith(b"HTTP/1.1 200 ")
+    assert seen == [b"transfer-encoding", b"trailer", b"host", b"connection"]
+
+
+async def test_who_gave_up_waiting_for_more_may_wait_again() -> None:
+    heard: list[Any] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        heard.append(await receive())
+        for _ in range(2):
+            try:
+                async with asyncio.timeout(0):
+                    heard.append(await receive())
+            except TimeoutError:
+                heard.append("nothing yet")
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"enough"})
+
+    head = b"POST / HTTP/1.1\r\ncontent-length: 4\r\n" + LAST
+    async with listening(app) as port:
+        await answers(port, head + b"12")
+    assert [it if isinstance(it, str) else it["body"] for it in heard] == [
+        b"12",
+        "nothing yet",
+        "nothing yet",
+    ]

@@ -1,10 +1,15 @@
 """The log's lines: one object each, a fault by its kind and place, whoever writes it."""
 
+import asyncio
 import json
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
+import pytest
+
+from idp import logs
 from tests.sample import ADA
 from tests.served import serving, sign_in
 
@@ -56,3 +61,36 @@ def test_it_goes_on_when_nobody_reads_its_log(home: Path) -> None:
     assert (wrong.status_code, right.status_code) == (400, 303)
     assert "motcua_log_lines_lost_total 0.0" not in figures
     assert "motcua_log_lines_lost_total" in figures
+
+
+@pytest.mark.anyio
+async def test_a_thread_that_writes_in_between_stops_no_later_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waiting: list[bytes] = []
+    left: list[bytes] = []
+
+    def flush() -> None:
+        left.extend(waiting)
+        waiting.clear()
+
+    class Crossed(logs.Output):
+        """A thread has put its line there, and flushes just when the loop puts the first of its."""
+
+        def _put(self, line: bytes) -> None:
+            if line == b"a":
+                self._flush()
+            super()._put(line)
+
+        def half(self, line: bytes) -> None:
+            super()._put(line)
+
+    buffer = SimpleNamespace(write=waiting.append, flush=flush)
+    monkeypatch.setattr(sys, "stdout", SimpleNamespace(buffer=buffer))
+    output = Crossed()
+    output.half(b"of a thread")
+    for line in (b"a", b"b"):
+        output.write_soon(line)
+    assert left == [b"of a thread"]
+    await asyncio.sleep(0)
+    assert left == [b"of a thread", b"a", b"b"]
