@@ -22,7 +22,7 @@ from store.outbox import NEVER
 from tests.sample import ADA
 from tests.served import MOTCUA, environment, serving, sign_in
 
-LETTERS = 4000
+LETTERS = 16000
 OLD = "SELECT count(*) FROM outbox WHERE substr(body, 1, 5) = x'0200000001'"
 
 
