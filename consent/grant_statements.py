@@ -122,7 +122,7 @@ def family_row(family: Family, grant: Grant, *, ends_at: int, now: int) -> dict[
 
 
 def grant_of(values: Sequence[Any]) -> Grant:
-    """The grant in the values of ``GRANT_COLUMNS``."""
+    """The grant in the values of ``GRANT_COLUMNS``, of which the sets come last."""
     *as_it_is, scope, claims = values
     said = [*as_it_is, unworded(scope), unworded(claims)]
     return Grant(*said)

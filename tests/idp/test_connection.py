@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from idp.wire.answer import written
+from oidc.asgi import at_hand
 from tests.idp.wire import answers, listening, served
 from tests.world import World
 
@@ -216,3 +217,17 @@ async def test_who_gave_up_waiting_for_more_may_wait_again() -> None:
         "nothing yet",
         "nothing yet",
     ]
+
+
+async def test_a_form_that_was_read_is_not_kept() -> None:
+    """A connection may stay open for long, and a form may hold a password."""
+    seen: list[Any] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        seen.extend((at_hand(send)(), bytes(send.body)))
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    async with listening(app) as port:
+        await answers(port, b"POST / HTTP/1.1\r\ncontent-length: 6\r\n" + LAST + b"secret")
+    assert seen == [b"secret", b""]

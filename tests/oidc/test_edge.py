@@ -19,6 +19,18 @@ from tests.world import World, open_world
 pytestmark = pytest.mark.anyio
 
 
+def posted() -> dict[str, Any]:
+    """The scope of a form for the token endpoint."""
+    return {
+        "type": "http",
+        "method": "POST",
+        "path": "/token",
+        "query_string": b"",
+        "headers": [(b"content-type", b"application/x-www-form-urlencoded")],
+        "client": None,
+    }
+
+
 async def test_who_goes_away_in_the_middle_of_a_body_changes_nothing(world: World) -> None:
     parts: list[dict[str, Any]] = [
         {"type": "http.request", "body": b"client_id=shop", "more_body": True},
@@ -32,15 +44,7 @@ async def test_who_goes_away_in_the_middle_of_a_body_changes_nothing(world: Worl
     async def send(message: Any) -> None:
         sent.append(message)
 
-    scope = {
-        "type": "http",
-        "method": "POST",
-        "path": "/token",
-        "query_string": b"",
-        "headers": [(b"content-type", b"application/x-www-form-urlencoded")],
-        "client": None,
-    }
-    await world.transport.app(scope, receive, send)
+    await world.transport.app(posted(), receive, send)
     assert (sent[0]["status"], why(world)) == (400, "the client went away")
 
 
@@ -53,15 +57,7 @@ async def test_a_body_that_is_at_hand_is_not_waited_for(
     world: World, body: bytes, status: int, detail: str
 ) -> None:
     way = Way(body)
-    scope = {
-        "type": "http",
-        "method": "POST",
-        "path": "/token",
-        "query_string": b"",
-        "headers": [(b"content-type", b"application/x-www-form-urlencoded")],
-        "client": None,
-    }
-    await world.transport.app(scope, way.receive, way)
+    await world.transport.app(posted(), way.receive, way)
     assert (way.status, why(world)) == (status, detail)
 
 
