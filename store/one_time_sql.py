@@ -38,7 +38,7 @@ class SqlOneTime(ABC):
         await self._run(_PUT, key, value, self._clock() + ttl)
 
     async def peek(self, key: str) -> bytes | None:
-        rows = await self._run(_PEEK, key, self._clock())
+        rows = await self._look(_PEEK, key, self._clock())
         return rows[0]["value"] if rows else None
 
     async def take(self, key: str) -> Taken | None:
@@ -52,6 +52,10 @@ class SqlOneTime(ABC):
     async def sweep(self, now: int) -> int:
         """Forget a batch of what has expired; how many there were."""
         return len(await self._run(_SWEEP, now, BATCH))
+
+    async def _look(self, statement: str, *values: str | bytes | int) -> Sequence[Any]:
+        """As ``_run``, of a statement that changes nothing."""
+        return await self._run(statement, *values)
 
     @abstractmethod
     async def _run(self, statement: str, *values: str | bytes | int) -> Sequence[Any]:
