@@ -71,9 +71,10 @@ def apply(connection: sqlite3.Connection, writes: Sequence[Write]) -> Outcome:
 
 
 def attempt(connection: sqlite3.Connection, writes: Sequence[Write]) -> Outcome:
+    cursor = connection.cursor()
     try:
         for write in writes:
-            cursor = connection.execute(write.statement.sql, write.values)
+            cursor.execute(write.statement.sql, write.values)
             changed(write, cursor.rowcount)
     except sqlite3.IntegrityError as error:
         taken = error.sqlite_errorcode in _TAKEN
