@@ -9,6 +9,8 @@ import ssl
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Sequence
+from io import RawIOBase
+from typing import TextIO
 
 import uvicorn
 from pydantic import ValidationError
@@ -34,9 +36,20 @@ def application() -> Asgi:
     garbage.rest()
     from idp.program import Program  # noqa: PLC0415  who only starts workers needs none of it
 
+    sys.stdout = kept(sys.stdout)
     logs.configure()
     pieces.give_back()
     return Program(Settings(), garbage.resume)
+
+
+def kept(output: TextIO) -> TextIO:
+    """What keeps lines until it is told to flush: ``PYTHONUNBUFFERED`` keeps nothing.
+
+    Then each line of the log is a call of the system, which costs more than the line.
+    """
+    if not isinstance(output.buffer, RawIOBase):
+        return output
+    return open(output.fileno(), "w", encoding=output.encoding, closefd=False)
 
 
 def main(argv: Sequence[str]) -> int:

@@ -3,6 +3,7 @@
 import json
 import socket
 from contextlib import suppress
+from io import TextIOWrapper
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -11,6 +12,7 @@ import psutil
 import pytest
 from httpx2 import Response
 
+from idp.serve import kept
 from idp.wire.connection import LONGEST_HEAD
 from tests.oidc.values import QUERY
 from tests.sample import ADA, PERSONAL
@@ -47,6 +49,17 @@ def test_it_serves_logs_counts_and_stops(home: Path) -> None:
     assert all({"at", "level", "event"} <= line.keys() for line in log)
     for word in (*PERSONAL, WRONG):
         assert word not in json.dumps(log, ensure_ascii=False)
+
+
+def test_an_output_that_keeps_no_lines_is_made_to_keep_them(tmp_path: Path) -> None:
+    """As ``PYTHONUNBUFFERED`` makes it."""
+    file = tmp_path / "log"
+    with TextIOWrapper(file.open("wb", buffering=0)) as bare, kept(bare) as output:
+        assert kept(output) is output
+        output.buffer.write(b"a line\n")
+        assert file.read_bytes() == b""
+        output.flush()
+        assert file.read_bytes() == b"a line\n"
 
 
 @pytest.mark.parametrize(
