@@ -100,13 +100,13 @@ class PasskeyEnrolment:
         event = PasskeyRemoved(event_id=new_id(now), account_id=account_id, passkey_id=passkey_id)
         change = (
             self.sessions.still_live(by.session_id, now),
-            *self.passkeys.removed(passkey_id, account_id),
+            *self.passkeys.removed(passkey_id, account_id, by.session_id, now),
             self.ledger.insert(event, now),
             *self.notices.write("passkey_removed", account_id, now, passkey.name),
         )
         for _ in range(TRIES):
-            with suppress(Unchanged):  # one of them ended meanwhile: look again
-                await self.database.commit(*change, *await self._out(passkey, by, now))
+            with suppress(Unchanged):  # one of them ended meanwhile, or began: look again
+                await self.database.commit(*await self._out(passkey, by, now), *change)
                 return True
         return False
 

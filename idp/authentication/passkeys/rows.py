@@ -11,6 +11,7 @@ from idp.accounts.sql import AccountRow
 from idp.authentication.failures import MOST, FailureRow
 from idp.authentication.passkeys.credential import CredentialColumns, use
 from idp.authentication.passwords import PASSWORDS
+from idp.sessions.rows import LIVE, SESSION
 from store.schema import Row, table
 
 
@@ -80,5 +81,14 @@ REMOVE = delete(PASSKEY).where(
             _OTHER.c.passkey_id != bindparam("the_passkey"),
         ),
     ),
+    ~exists().where(
+        SESSION.c.account_id == bindparam("account_id"),
+        SESSION.c.session_id != bindparam("keep"),
+        SESSION.c.passkey_id == bindparam("the_passkey"),
+        LIVE,
+    ),
 )
-"""Unless it is the last way in, which a password that is switched off is not."""
+"""Unless it is the last way in, which a password that is switched off is not.
+
+Nor while anybody is signed in by it elsewhere: who came in meanwhile has to be ended first.
+"""

@@ -76,9 +76,12 @@ class Passkeys:
         """All of this person's, whatever else they have."""
         return Write(self._forget, {"account_id": account_id})
 
-    def removed(self, passkey_id: str, account_id: str) -> Sequence[Write]:
-        """Must change: it does not, if there is no such passkey or no other way in."""
-        values = {"the_passkey": passkey_id, "account_id": account_id}
+    def removed(self, passkey_id: str, account_id: str, keep: str, now: int) -> Sequence[Write]:
+        """Must change: it does not, if there is no such passkey or no other way in.
+
+        Nor if somebody is signed in by it, but in the session ``keep``.
+        """
+        values = {"the_passkey": passkey_id, "account_id": account_id, "keep": keep, "now": now}
         return (
             Write(self._lock, {"account_id": account_id}),
             Write(self._remove, values, must_change=True),
