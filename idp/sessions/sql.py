@@ -16,6 +16,7 @@ from ledger.event import Ledger
 from ledger.kinds import SignedOut
 from store.database import Database, Found, Unchanged, Write
 
+NONE = ""  # the name of no session
 EndsWithIt = Callable[[str, str, int], Sequence[Write]]
 """What ends with a session: its id, whose it is and ``now`` to the writes that join the commit."""
 
@@ -83,8 +84,7 @@ class Sessions:
 
     async def end_all(self, account_id: str, now: int) -> int:
         """Wherever this person is signed in. Says how many there were."""
-        reason = "all ended by the person"
-        return len(await self._end_these(lambda: self.of_account(account_id, now), reason, now))
+        return await self.end_others(account_id, NONE, now, "all ended by the person")
 
     async def end_others(self, account_id: str, keep: str, now: int, reason: str) -> int:
         """Wherever this person is signed in but in the session ``keep``. Says how many."""
@@ -98,8 +98,7 @@ class Sessions:
         return [write for it in others for write in self.ending(it, reason, now)]
 
     async def _others(self, account_id: str, keep: str, now: int) -> Sequence[LiveSession]:
-        mine = await self.of_account(account_id, now)
-        return [it for it in mine if it.session_id != keep]
+        return [it for it in await self.of_account(account_id, now) if it.session_id != keep]
 
     async def end(self, browser: str | None, now: int) -> Sequence[str]:
         """``oidc.ports.SignOut``: everyone in this browser."""
@@ -122,11 +121,12 @@ class Sessions:
         self, account_id: str, change: Sequence[Write], reason: str, now: int
     ) -> None:
         """Wherever this person is signed in, in one commit with ``change``."""
-        while True:
-            mine = await self.of_account(account_id, now)
-            ends = [write for it in mine for write in self.ending(it, reason, now)]
+        whose, done = (account_id, NONE, now, reason), False
+        while not done:
             with suppress(Unchanged):  # one ended meanwhile: look again
-                return await self._database.commit(*change, *ends)
+                await self._database.commit(*change, *await self.ending_others(*whose))
+                done = True
+        await self.end_others(*whose)  # who came in between look and commit; after it nobody does
 
     def ending(self, session: LiveSession, reason: str, now: int) -> Sequence[Write]:
         """For somebody else's commit: ``Unchanged`` if it ended meanwhile."""

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
+from idp.authentication.enrol import Enrolment
 from ledger.kinds import StrangerRefused
 from oidc.endpoints.cookies import FLOW
 from store.micros import MINUTE, SECOND
@@ -23,7 +24,7 @@ from tests.idp.pages.keyring import (
     use,
     with_passkey,
 )
-from tests.sample import BAO
+from tests.sample import ADA, BAO
 from tests.soft_passkey import BE, BS, UP, UV, Authenticator, Lie, b64, unb64
 from tests.world import World
 
@@ -352,6 +353,25 @@ async def test_w13_a_passkey_that_is_removed_meanwhile_is_not_called_a_copy(worl
     assert refused
     assert reasons(world) == ["passkey: unknown"] * refused
     assert "PasskeyCloned" not in [event["type"] for event in world.events()]
+
+
+async def test_who_enters_by_a_passkey_while_it_is_reset_is_out_again(world: World) -> None:
+    device, entered = Authenticator(), 0
+    for turns in range(0, 60, 2):
+        await with_passkey(world, device)
+        other = world.browser()
+        await other.open("/sign-in")
+
+        entering = asyncio.create_task(use(other, device.sign_in(options(other))))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await Enrolment(world.house.parts).reset(ADA.identifier, world.now)
+        await entering
+
+        entered += other.page.status_code != 400
+        await other.open("/account")
+        assert other.here.endswith("/sign-in")
+    assert entered
 
 
 async def test_w13_of_two_answers_with_one_count_at_once_one_is_let_in(world: World) -> None:
