@@ -11,7 +11,9 @@ from playwright.sync_api import Page
 
 MOST_STOPS = 80
 
-_DRAWN = """() => {
+_DRAWN = """async () => {
+  // what is focused of itself is, once the page has been drawn
+  await new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)));
   const wrong = [], seen = it => it.checkVisibility({opacityProperty: true});
   const all = what => [...document.querySelectorAll(what)].filter(seen);
   const levels = all('h1, h2, h3, h4, h5, h6').map(it => +it.tagName[1]);
