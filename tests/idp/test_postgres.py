@@ -1,6 +1,7 @@
 """The whole on PostgreSQL, with one-time values in PostgreSQL or in Redis."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -20,8 +21,10 @@ from oidc.endpoints.cookies import BROWSER
 from store.micros import SECOND
 from tests.authenticator import at_the_code, give_app, say_anew
 from tests.idp.pages.front import at_home, told
+from tests.idp.pages.keyring import PASSKEYS, enter_by_passkey, options, use, with_passkey
 from tests.oidc.front import Browser, exchange, userinfo
 from tests.sample import ADA, furnish
+from tests.soft_passkey import Authenticator
 from tests.world import NOON, World, open_house_in, settings_for
 
 pytestmark = pytest.mark.anyio
@@ -105,3 +108,26 @@ async def test_what_has_served_its_time_is_deleted(tmp_path: Path, postgres_url:
         account = await world.house.parts.accounts.find_by_number(ADA.identifier)
         assert account is not None
         assert await world.house.parts.sessions.of_account(account.account_id, NOON) == []
+
+
+async def test_who_enters_by_a_passkey_while_it_is_removed_is_out_again(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    device = Authenticator()
+    async with on_postgres(tmp_path, postgres_url) as world:
+        for milliseconds in range(12):
+            await with_passkey(world, device)
+            owner = await enter_by_passkey(world, device)
+            await owner.open(PASSKEYS)
+            [passkey_id] = re.findall("remove[?]passkey=([0-9a-f]+)", owner.page.text)
+            await owner.open(f"{PASSKEYS}/remove?passkey={passkey_id}")
+            other = world.browser()
+            await other.open("/sign-in")
+
+            entering = asyncio.create_task(use(other, device.sign_in(options(other))))
+            await asyncio.sleep(milliseconds / 1000)
+            await owner.press("remove", "yes")
+            await entering
+
+            await other.open("/account")
+            assert other.here.endswith("/sign-in")
