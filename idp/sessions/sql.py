@@ -1,7 +1,6 @@
 """Finding and ending sessions. NIST SP 800-63B-4 section 5.1; OpenID Connect RP-Initiated Logout.
 
-A session ends together with the grants that rest on it, in one commit with its event and the
-messages to the services that it reached.
+It ends in one commit with the grants that rest on it, its event, and the messages to its services.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -121,11 +120,11 @@ class Sessions:
         self, account_id: str, change: Sequence[Write], reason: str, now: int
     ) -> None:
         """Wherever this person is signed in, in one commit with ``change``."""
-        whose, done = (account_id, NONE, now, reason), False
-        while not done:
+        whose = account_id, NONE, now, reason
+        while True:
             with suppress(Unchanged):  # one ended meanwhile: look again
                 await self._database.commit(*change, *await self.ending_others(*whose))
-                done = True
+                break
         await self.end_others(*whose)  # who came in between look and commit; after it nobody does
 
     def ending(self, session: LiveSession, reason: str, now: int) -> Sequence[Write]:
