@@ -1,8 +1,7 @@
 """Purposes: why a client may see something, said in advance and cell by cell.
 
-The basis belongs to the cell, not to the client: needed by law (statutory), fetched because
-the person asks for a service (request), or a free choice (consent). Texts come from here and
-never from a request.
+The basis is the cell's, not the client's: needed by law (statutory), for a service that the person
+asks for (request), or a free choice (consent). Texts come from here, never from a request.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

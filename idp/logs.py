@@ -50,10 +50,9 @@ def configure() -> None:
 
 
 class Output:
-    """Standard output. What cannot be written is counted.
+    """Standard output, also of the libraries' threads. What cannot be written is counted.
 
-    What may wait is flushed once in a turn of the loop: a call of the system costs more than a
-    line. Threads of libraries write, too, now and then.
+    What may wait is flushed once a turn of the loop: a call of the system costs more than a line.
     """
 
     _waiting = 0
